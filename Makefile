@@ -17,6 +17,8 @@
 #               docs/performance.md
 # make load     measures what slow members, errors and overload cost, by policy (PEERS=1: also with other proxies, and writes the
 #               tables and the plot of docs/load.md)
+# make registration  measures how long 1,000 nodes take to register, and what their STATUS costs; writes the table of
+#               docs/registration.md; fails above its bounds
 # make scale    measures how what a site costs grows with URIs, members and virtual hosts, writes the tables of docs/scale.md; fails
 #               when something is above its bound (CASES=tools,checks: only these)
 # make soak     10,000 clients for MINUTES (30), while members die, httpd restarts gracefully and its file changes: is each request
@@ -92,7 +94,7 @@ cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 man = $(if $(V),,@echo "  MAN $(1)";)
 
-.PHONY: all demo check check-all check-without-httpd check-ansible check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan tsan check-valgrind chaos check-http check-fallbacks check-real-files faults framing bench waiting affinity load scale soak fuzz run-fuzz setup install uninstall dist distcheck deb check-deb clean distclean maintainer-clean
+.PHONY: all demo check check-all check-without-httpd check-ansible check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan tsan check-valgrind chaos check-http check-fallbacks check-real-files faults framing bench waiting affinity load registration scale soak fuzz run-fuzz setup install uninstall dist distcheck deb check-deb clean distclean maintainer-clean
 
 all: $(B)/mod_wlm.so $(B)/wlmcfg $(B)/wlmctl $(B)/wlm-member $(PAGES:%=$(B)/man/%)
 
@@ -378,6 +380,11 @@ scale:
 	tools/setup.sh measure
 	$(MAKE) all $(B)/bench-micro
 	tests/measure/run scale $(if $(CASES),--cases $(CASES),--write)
+
+registration:
+	tools/setup.sh measure
+	$(MAKE) all
+	tests/measure/run registration --write
 
 soak:
 	tools/setup.sh measure

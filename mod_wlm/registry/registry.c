@@ -237,10 +237,15 @@ static const wlm_mcmp_error_t *configure(wlm_registry_t *registry, const wlm_mcm
     return NULL;
 }
 
+wlm_node_state_t wlm_node_state_of(int load)
+{
+    return load > 0 ? WLM_NODE_READY : load ? WLM_NODE_BROKEN : WLM_NODE_STANDBY;
+}
+
 static void note_load(wlm_node_t *node, const wlm_mcmp_message_t *message, const char **pwhat, apr_pool_t *p)
 {
     static const char *const states[] = { "takes part", "is a standby", "says that it is broken" };
-    wlm_node_state_t state = message->load > 0 ? WLM_NODE_READY : message->load ? WLM_NODE_BROKEN : WLM_NODE_STANDBY;
+    wlm_node_state_t state = wlm_node_state_of(message->load);
 
     if (node->state != state) {
         node->state = state;

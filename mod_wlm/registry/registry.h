@@ -73,6 +73,9 @@ wlm_node_t *wlm_registry_node(const wlm_registry_t *registry, const char *route)
 /** The names of the nodes whose time is over: const char *, in p. @param now  s since 1970 */
 apr_array_header_t *wlm_registry_over(const wlm_registry_t *registry, apr_int64_t now, apr_pool_t *p);
 
+/** The state of a node that says this load. */
+wlm_node_state_t wlm_node_state_of(int load);
+
 /** An app's state, in the protocol's word. */
 const char *wlm_app_state_name(wlm_app_state_t state);
 

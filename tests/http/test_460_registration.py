@@ -1,5 +1,6 @@
 """Stories of members that register themselves by mod_cluster's protocol. The node is a fake one, which sends what Tomcat's
 listener sends, and behind it is a wlm-member."""
+import json
 import os
 import signal
 import threading
@@ -378,3 +379,15 @@ def test_460_21_without_the_directive_they_do_not(registry):
     b.status(20)
     wait_until(lambda: server.status().get("b", {}).get("State") == "up", "b")
     assert server.status()["b"]["WeightPercent"] == "100" and b.status(20)
+
+
+def test_460_22_whichever_process_answers_a_node_knows_what_it_has_said(registry):
+    server, node = registry(LOCATION, children=3)
+    a = node("a").register()
+
+    def state():
+        return json.loads(server.client.get("/wlm-status?format=registry").body)["nodes"][0]["state"]
+    for _ in range(15):
+        for load, expected in [(0, "standby"), (50, "ready"), (50, "ready"), (-1, "broken"), (7, "ready")]:
+            assert a.send("STATUS", Load=load).status == 200
+            assert state() == expected

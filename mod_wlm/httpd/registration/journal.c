@@ -113,6 +113,21 @@ int wlm_journal_read(const char *path, apr_uint64_t journal, apr_uint64_t *pposi
     return rv;
 }
 
+int wlm_journal_open(const char *path, apr_uint64_t journal, apr_pool_t *p)
+{
+    int fd = open(name_of(path, p), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+    return fd >= 0 && !has_number(fd, journal, p) ? close_with_errno(fd) : fd;
+}
+
+int wlm_journal_ends_at(int fd, apr_uint64_t position)
+{
+    struct stat info;
+
+    /* one that has another in its place has no name any more */
+    return fstat(fd, &info) == 0 && info.st_nlink > 0 && (apr_uint64_t)info.st_size == position;
+}
+
 apr_uint64_t wlm_journal_length(const char *path, apr_uint64_t journal, apr_pool_t *p)
 {
     int fd = open(name_of(path, p), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);

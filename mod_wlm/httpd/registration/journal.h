@@ -27,6 +27,11 @@ int wlm_journal_lock(const char *path, const char *suffix, int waits, apr_pool_t
  */
 int wlm_journal_read(const char *path, apr_uint64_t journal, apr_uint64_t *pposition, char **ptext, apr_pool_t *p);
 
+/** Open a journal of that number, to look whether it grows. @return a descriptor; -1: there is none */
+int wlm_journal_open(const char *path, apr_uint64_t journal, apr_pool_t *p);
+/** Is that still the journal, and does it end there? Needs no lock: what is added while this looks comes later. */
+int wlm_journal_ends_at(int fd, apr_uint64_t position);
+
 /** Add a line, at a position where wlm_journal_read() has found the end. @return 0, or errno: then it is as it was */
 int wlm_journal_add(const char *path, apr_uint64_t *pposition, const char *line, apr_pool_t *p);
 

@@ -38,6 +38,8 @@ static struct {
     wlm_registry_t *registry;
     int has_journal;               /* there is one of the registry's number */
     int copies;
+    int fd;                        /* of the journal, to look at; -1: not open. Only where `p` is not NULL */
+    apr_uint64_t fd_journal;       /* its number */
 } kept;
 
 void wlm_store_child_init(apr_pool_t *pchild)
@@ -54,9 +56,18 @@ static const wlm_mcmp_error_t *report(const char *what, const char *path, apr_st
 
 /* -- reading: with LOCK -------------------------------------------------------------------------------------------- */
 
+static void close_journal(void)
+{
+    if (kept.fd >= 0) {
+        close(kept.fd);
+    }
+    kept.fd = -1;
+}
+
 static void forget(void)
 {
     if (kept.p) {
+        close_journal();
         apr_pool_destroy(kept.p);
         kept.p = NULL;
     }
@@ -97,6 +108,7 @@ static const wlm_mcmp_error_t *read_all(const char *path, server_rec *s, apr_poo
     forget();
     kept.p = wlm_version_pool();
     kept.copies = 0;
+    kept.fd = -1;
     rv = wlm_whole_file_read(&text, NULL, path, PLUGIN_CFG_MAX_SIZE, kept.p);
     if (rv != APR_SUCCESS && !APR_STATUS_IS_ENOENT(rv)) {
         forget();
@@ -391,6 +403,26 @@ const wlm_mcmp_error_t *wlm_store_read(wlm_file_t *file, wlm_store_reader_t *rea
     return error;
 }
 
+/* What nodes say all the time: STATUS that changes nothing. It needs a look at the journal, whether what is kept is all
+ * that there is, and no lock on files.
+ * @return 1: the node is known, and its state is what it says */
+static int changes_nothing(const wlm_file_t *file, const wlm_mcmp_message_t *message, apr_pool_t *p)
+{
+    const wlm_node_t *node;
+
+    if (message->command != WLM_MCMP_STATUS || !kept.p || !kept.has_journal) {
+        return 0;
+    }
+    if (kept.fd < 0 || kept.fd_journal != kept.registry->journal) {
+        close_journal();
+        kept.fd_journal = kept.registry->journal;
+        kept.fd = wlm_journal_open(file->path, kept.fd_journal, p);
+    }
+    node = wlm_registry_node(kept.registry, message->route);
+    return node && kept.fd >= 0 && node->state == wlm_node_state_of(message->load)
+           && wlm_journal_ends_at(kept.fd, kept.registry->position);
+}
+
 /* A node that takes something back goes on to end it when it has the answer */
 static int takes_back(const wlm_mcmp_message_t *message)
 {
@@ -406,6 +438,11 @@ const wlm_mcmp_error_t *wlm_store_process(wlm_store_result_t *result, wlm_file_t
 
     memset(result, 0, sizeof(*result));
     apr_thread_mutex_lock(mutex);
+    if (changes_nothing(file, message, p)) {
+        apr_thread_mutex_unlock(mutex);
+        result->is_known = 1;
+        return NULL;
+    }
     lock = wlm_journal_lock(file->path, LOCK, 1, p);
     error = lock < 0 ? report("locked", file->path, errno, s, p) : process(result, file, message, s, p);
     if (lock >= 0) {

@@ -9,7 +9,18 @@
 #include "httpd/runtime/silent_node_check.h"
 #include "httpd/runtime/version.h"
 
+#define GROUPS 8
+
 /* -- making --------------------------------------------------------------------------------------------------- */
+
+/* Checks are spread over their interval. Those that are mostly not wanted come in a few groups, each of which wakes the
+ * thread once */
+static uint64_t take_number(wlm_check_set_t *set, const wlm_asking_kind_t *kind)
+{
+    uint64_t number = set->next_number++;
+
+    return kind->is_wanted ? number % GROUPS : number;
+}
 
 static wlm_check_t *add_check(wlm_check_set_t *set, const wlm_check_set_t *before, const char *key,
                               const wlm_asking_kind_t *kind, const wlm_member_t *member, apr_time_t now)
@@ -20,7 +31,7 @@ static wlm_check_t *add_check(wlm_check_set_t *set, const wlm_check_set_t *befor
     check->kind = kind;
     check->members = apr_array_make(set->pool, 1, sizeof(wlm_member_t *));
     check->interval = kind->interval(member);
-    check->number = same ? same->number : set->next_number++;
+    check->number = same ? same->number : take_number(set, kind);
     wlm_wait_init(&check->wait);
     wlm_wait_wake(&check->wait, wlm_check_schedule_due(check->number, set->origin, check->interval, now));
     APR_ARRAY_PUSH(set->checks, wlm_check_t *) = check;

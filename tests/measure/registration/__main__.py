@@ -2,16 +2,19 @@
 and says one thing after the other, as mod_cluster's listener does. No request goes to them."""
 import argparse
 import asyncio
+import sys
 import time
 import urllib.parse
 
 from bench.cost import cost_of
 from common.limits import raise_limit
-from wlmtest import free_port, temporary_folder, wait_until
+from common.output import write_into
+from wlmtest import ROOT, free_port, temporary_folder, wait_until
 from wlmtest.httpd import Httpd
 
 PLACE = """WLMRegistry registry/nodes.xml
 WLMSlots {members} {clusters}
+AsyncRequestWorkerFactor {factor}
 WLMConfig registry/nodes.xml
 Listen 127.0.0.1:{port}
 <VirtualHost 127.0.0.1:{port}>
@@ -24,6 +27,9 @@ Listen 127.0.0.1:{port}
     </Location>
 </VirtualHost>
 """
+
+
+EVERY = 10  # s, in which each node says STATUS
 
 
 class Node:
@@ -70,14 +76,14 @@ class Node:
         answers.append(await self.send("STATUS", Load=100))
         return answers
 
-    async def report(self, count, every):
-        """Loads that differ from one time to the next."""
+    async def report(self, count, every, method):
+        """STATUS with loads that differ from one time to the next, or another method, which is refused."""
         await asyncio.sleep(every * (self.number % 997) / 997)
-        answers = []
         for i in range(count):
-            answers.append(await self.send("STATUS", Load=40 + (self.number + i) % 50))
+            answer = await self.send(method, Load=40 + (self.number + i) % 50)
+            assert answer == (200 if method == "STATUS" else 405), answer
             await asyncio.sleep(every)
-        return answers
+        return [200]
 
 
 async def gather(calls):
@@ -86,20 +92,42 @@ async def gather(calls):
     return len(answers)
 
 
+BOUNDS = {"answered": 10, "in use": 15, "STATUS": 1}  # s, s, percent of a processor beyond what any request costs
+
+
 async def measure(server, port, options):
+    """What the table has, by name."""
     nodes = [Node(port, i) for i in range(options.nodes)]
     before, begun = cost_of(server.group).cpu, time.monotonic()
-    count = await gather(node.register(options.contexts) for node in nodes)
-    took = time.monotonic() - begun
-    print(f"{options.nodes} nodes x {options.contexts} contexts: {count} messages answered in {took:.1f} s, "
-          f"the slowest after {max(node.slowest for node in nodes):.2f} s; {sum(node.reconnected for node in nodes)} connections "
-          "that httpd had closed were opened anew")
+    found = {"messages": await gather(node.register(options.contexts) for node in nodes)}
+    found["answered"] = time.monotonic() - begun
+    found["slowest"] = max(node.slowest for node in nodes)
     await asyncio.to_thread(wait_until, lambda: server.client.get(f"/c{options.contexts - 1}/").status != 404, "the last context", 120)
     await asyncio.to_thread(wait_until, lambda: is_settled(server), "the registry to be written", 120)
-    print(f"all in use after {time.monotonic() - begun:.1f} s; {cost_of(server.group).cpu - before:.1f} s of processors")
+    found["in use"], found["cpu"] = time.monotonic() - begun, cost_of(server.group).cpu - before
     idle = await load_of(server, asyncio.sleep(options.seconds))
-    busy = await load_of(server, gather(node.report(options.seconds // 10, 10) for node in nodes))
-    print(f"one STATUS each 10 s from all: {100 * (busy - idle):.2f} % of a processor, beside {100 * idle:.2f} % without any")
+    other = await load_of(server, gather(node.report(options.seconds, 1, "GET") for node in nodes))
+    busy = await load_of(server, gather(node.report(options.seconds, 1, "STATUS") for node in nodes))
+    found["idle"], found["other us"], found["STATUS us"] = idle, 1e6 * (other - idle) / options.nodes, 1e6 * (busy - idle) / options.nodes
+    found["STATUS"] = (busy - other) * 100 / EVERY
+    return found
+
+
+def table(found, options):
+    each = options.nodes / EVERY / 1e4  # percent of a processor for each microsecond
+    return "\n".join([
+        f"{options.nodes} nodes of {options.contexts} contexts, httpd with 2 child processes of {options.threads} threads:", "",
+        "| | |", "|---|---:|",
+        f"| messages until all are registered | {found['messages']} |",
+        f"| all are answered after | {found['answered']:.1f} s |",
+        f"| ... the slowest message after | {found['slowest']:.2f} s |",
+        f"| all are in use after | {found['in use']:.1f} s |",
+        f"| processors until then | {found['cpu']:.1f} s |",
+        f"| a processor while nothing is said, with {options.nodes * options.contexts} members | {100 * found['idle']:.1f} % |",
+        f"| a request that httpd only refuses (405) | {found['other us']:.0f} us |",
+        f"| STATUS | {found['STATUS us']:.0f} us |",
+        f"| one STATUS each {EVERY} s from all | {found['STATUS us'] * each:.2f} % of a processor |",
+        f"| ... without what any request costs | {found['STATUS']:.2f} % |", ""])
 
 
 async def load_of(server, work):
@@ -122,22 +150,30 @@ def main():
     parser.add_argument("--nodes", type=int, default=1000)
     parser.add_argument("--contexts", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=30, help="for which STATUS is measured")
+    parser.add_argument("--threads", type=int, default=25, help="of a child process")
+    parser.add_argument("--write", action="store_true", help="the table into docs/registration.md")
     options = parser.parse_args()
     raise_limit(2 * options.nodes + 500)
     port = free_port()
     with temporary_folder() as folder:
         (folder / "httpd").mkdir()
-        server = Httpd(folder / "httpd", children=2, threads=200, log_level="warn", thread_limit=400)
+        server = Httpd(folder / "httpd", children=2, log_level="warn", threads=options.threads)
         server.timeout = 60
         (server.path / "registry").mkdir(mode=0o777)
         (server.path / "registry").chmod(0o777)
         server.configure(extra=PLACE.format(port=port, members=2 * options.nodes * options.contexts + 64,
-                                            clusters=2 * options.contexts + 16))
+                                            clusters=2 * options.contexts + 16, factor=1 + options.nodes // options.threads))
         try:
             server.start()
-            asyncio.run(measure(server, port, options))
+            found = asyncio.run(measure(server, port, options))
         finally:
             server.stop()
+    print(table(found, options))
+    if options.write:
+        write_into(ROOT / "docs" / "registration.md", {"registration": table(found, options)})
+    above = [f"{name}: {found[name]:.2f}, and the bound is {bound}" for name, bound in BOUNDS.items() if found[name] > bound]
+    print("\n".join(above))
+    return len(above) > 0
 
 
-main()
+sys.exit(main())

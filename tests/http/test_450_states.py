@@ -275,6 +275,28 @@ def expect_state(site, row):
     assert f"WLMCluster[0]Usable: {len(row.gets)}\n" in site.server.client.get("/server-status?auto").body.decode()
 
 
+# The newest event of a cluster, by who gets new sessions
+CLUSTER_EVENTS = {"backup": "on backup: no primary gets new sessions",
+                  "last-resort": "no member gets new sessions: each request tries one that is not up",
+                  "none": "no member gets new sessions", "full": "requests are refused with 503: as many requests wait as may"}
+
+
+def expect_events(site, row):
+    """Those of members and of the cluster, in JSON, on the page and by wlmctl."""
+    cluster = CLUSTER_EVENTS.get(row.serving)
+    if cluster:
+        wait_until(lambda: [e for e in everything(site.server)["clusters"][0]["events"] if e["text"].startswith(cluster)], "the event")
+    else:
+        assert not everything(site.server)["clusters"][0]["events"]
+    of = {f"shop/{name}": text for name, text in row.events.items()}
+    told = wlmctl(site.server, "events").stdout
+    page = site.server.client.get("/wlm-status").body.decode()
+    for name, text in {**of, **({"shop": cluster} if cluster else {})}.items():
+        assert re.search(rf"^\S+  {name}  {re.escape(text)}", told, re.M), told
+        where = "cluster shop" if name == "shop" else f"{name[-1]}</a> of shop"
+        assert f"<td>{text}" in "\n".join(line for line in page.splitlines() if f"{where}</td>" in line)
+
+
 def expect_begins(site, row, begun):
     """Each state begins when it was made, whatever happens to the member later."""
     before = state(site.server)
@@ -528,7 +550,7 @@ def test_450_01_all_say_what_requests_do(httpd, member, folder, name):
         begun = time.time()
         row.make(site)
         expect_requests(site, row)
-        for expect in (expect_state, expect_metrics, expect_page, expect_wlmctl):
+        for expect in (expect_state, expect_metrics, expect_page, expect_wlmctl, expect_events):
             expect(site, row)
         row.also(site)
         expect_html(site)

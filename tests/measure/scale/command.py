@@ -10,9 +10,9 @@ from common.output import write_into
 from common.systems import httpd_version
 from wlmtest import ROOT
 
-from . import changes, checks, loading, lookups, outage, rotation, status, tools
+from . import changes, checks, loading, lookups, outage, probes, rotation, status, tools
 
-CASES = [m.CASE for m in (tools, loading, changes, lookups, checks, status, outage, rotation)]
+CASES = [m.CASE for m in (tools, loading, changes, lookups, checks, status, outage, rotation, probes)]
 DESCRIPTORS = 16000
 
 

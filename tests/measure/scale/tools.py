@@ -88,10 +88,9 @@ def bounds_of(shape, name, used):
     where = f"{name}, {SHAPES[shape][1]:,} {shape}"
     if None in used.values():
         return [Bound(f"{where}: seconds", SECONDS, None, 2)]
-    of_time, of_memory = exponents_of(used)
+    exponents = zip(("time", "memory"), (EXPONENT + CACHES, EXPONENT), exponents_of(used))
     return [Bound(f"{where}: seconds", SECONDS, largest.seconds, 2), Bound(f"{where}: MiB", MIB, largest.mib),
-            *(Bound(f"{where}: exponent of {what}", most, value, 2)
-              for what, most, value in (("time", EXPONENT + CACHES, of_time), ("memory", EXPONENT, of_memory)) if value is not None)]
+            *(Bound(f"{where}: exponent of {what}", most, value, 2) for what, most, value in exponents if value is not None)]
 
 
 def measure():
@@ -103,7 +102,7 @@ def measure():
     return Result(tables, bounds)
 
 
-CASE = Case("tools", f"`wlmcfg` with large files; seconds are of the processor, of which it uses one. `diff` and "
-            "`merge` read a second file that has a tenth of the first one changed and as much added; `import` reads files with so many "
-            "mounts or lines, workers, and hosts. An exponent is not told where a command takes less than a few times what it takes for 10. "
+CASE = Case("tools", f"`wlmcfg` with large files; seconds are of the processor, of which it uses one. `diff` and `merge` read a second file "
+            "that has a tenth of the first one changed and as much added; `import` reads files with so many mounts or lines, workers, and "
+            "hosts. An exponent is not told where a command takes less than a few times what it takes for 10. "
             f"{EXPONENT} is allowed, and {CACHES} more in time, since of more less is in the processor's caches.", measure)

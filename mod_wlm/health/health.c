@@ -107,10 +107,7 @@ static wlm_health_t after_claim(wlm_health_t health, apr_time_t now, const wlm_r
 /* The earliest time at which it may have been marked down; the jitter that was used is not known */
 static apr_time_t down_since(wlm_health_t health, const wlm_retry_rule_t *rule)
 {
-    const wlm_retry_rule_t fixed = { rule->interval, rule->max, 0 };
-    apr_interval_time_t interval = wlm_retry_interval(&fixed, wlm_health_faults(health), 0);
-
-    return time_of(health) - interval - interval / 100 * rule->jitter;
+    return time_of(health) - wlm_retry_interval_most(rule, wlm_health_faults(health));
 }
 
 /* A response that was complete before the mark-down but is reported after it says nothing about the member now */

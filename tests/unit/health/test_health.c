@@ -40,7 +40,8 @@ static const struct {
     { "a response asked for before ends it", WLM_DOWN, 1, WLM_EVENT_ALIVE, SEC, WLM_UP, 0, 0 },
     { "a response that was complete before is no news", WLM_DOWN, 1, WLM_EVENT_ALIVE, -SEC / 500, WLM_DOWN, 1,
       INTERVAL },
-    { "... nor after several mark-downs",  WLM_DOWN, 3, WLM_EVENT_ALIVE, -SEC / 500, WLM_DOWN, 3, INTERVAL },
+    { "... nor after several mark-downs, whatever the jitter was", WLM_DOWN, 3, WLM_EVENT_ALIVE, -13 * SEC, WLM_DOWN,
+      3, 54 * SEC },
     { "one at the same time is",           WLM_DOWN, 1, WLM_EVENT_ALIVE, 0, WLM_UP, 0, 0 },
     { "where checks decide, none is",      WLM_DOWN, 1, WLM_EVENT_ANSWERED, SEC, WLM_DOWN, 1, INTERVAL },
     { "... nor that of a probe from before", WLM_PROBING, 1, WLM_EVENT_ANSWERED, 61 * SEC, WLM_PROBING, 1,
@@ -49,7 +50,8 @@ static const struct {
     { "another fault counts from now",     WLM_DOWN, 1, WLM_EVENT_FAULT, 10 * SEC, WLM_DOWN, 1, 70 * SEC },
     { "down ignores an undecided probe",   WLM_DOWN, 1, WLM_EVENT_UNDECIDED, SEC, WLM_DOWN, 1, INTERVAL },
     { "a probe that succeeds",             WLM_PROBING, 3, WLM_EVENT_ALIVE, 61 * SEC, WLM_UP, 0, 0 },
-    { "a probe that fails",                WLM_PROBING, 3, WLM_EVENT_FAULT, 61 * SEC, WLM_DOWN, 4, 121 * SEC },
+    { "a probe that fails",                WLM_PROBING, 3, WLM_EVENT_FAULT, 61 * SEC, WLM_DOWN, 4,
+      (61 + 54) * SEC }, /* the least that 10 percent of jitter leave */
     { "a probe without verdict: at once again", WLM_PROBING, 1, WLM_EVENT_UNDECIDED, 61 * SEC, WLM_DOWN, 1, 61 * SEC },
     { "a probe is not claimed twice",      WLM_PROBING, 1, WLM_EVENT_CLAIM, 61 * SEC, WLM_PROBING, 1, 2 * INTERVAL },
     { "a lost probe is claimed when its lease is over", WLM_PROBING, 1, WLM_EVENT_CLAIM, 2 * INTERVAL, WLM_PROBING, 1,
@@ -199,13 +201,21 @@ static const struct {
     apr_interval_time_t interval;
 } intervals[] = {
     { { 60 * SEC, 0, 0 },           1, 0, 60 * SEC },
-    { { 60 * SEC, 0, 0 },          99, 0, 60 * SEC },
+    { { 60 * SEC, 0, 0 },           1, 7 * SEC, 60 * SEC },
+    /* after a failed probe at least 10 percent shorter or longer */
+    { { 60 * SEC, 0, 0 },           2, 0, 54 * SEC },
+    { { 60 * SEC, 0, 0 },          99, 6 * SEC, 60 * SEC },
+    { { 60 * SEC, 0, 0 },          99, 12 * SEC, 66 * SEC },
+    { { 60 * SEC, 0, 0 },          99, 12 * SEC + 1, 54 * SEC },
+    { { 60 * SEC, 0, 5 },           1, 0, 57 * SEC },
+    { { 60 * SEC, 0, 5 },           2, 0, 54 * SEC },
+    { { 60 * SEC, 0, 20 },          2, 0, 48 * SEC },
     { { 10 * SEC, 60 * SEC, 0 },    1, 0, 10 * SEC },
-    { { 10 * SEC, 60 * SEC, 0 },    2, 0, 20 * SEC },
-    { { 10 * SEC, 60 * SEC, 0 },    3, 0, 40 * SEC },
-    { { 10 * SEC, 60 * SEC, 0 },    4, 0, 60 * SEC },
-    { { 10 * SEC, 60 * SEC, 0 }, 65535, 0, 60 * SEC },
-    { { 60 * SEC, 10 * SEC, 0 },    5, 0, 60 * SEC }, /* a maximum below the interval does not shorten it */
+    { { 10 * SEC, 60 * SEC, 0 },    2, 2 * SEC, 20 * SEC },
+    { { 10 * SEC, 60 * SEC, 0 },    3, 4 * SEC, 40 * SEC },
+    { { 10 * SEC, 60 * SEC, 0 },    4, 6 * SEC, 60 * SEC },
+    { { 10 * SEC, 60 * SEC, 0 }, 65535, 6 * SEC, 60 * SEC },
+    { { 60 * SEC, 10 * SEC, 0 },    5, 6 * SEC, 60 * SEC }, /* a maximum below the interval does not shorten it */
     { { 0, 60 * SEC, 0 },           9, 0, 0 },
     { { 10 * SEC, 0, 20 },          1, 0, 8 * SEC },
     { { 10 * SEC, 0, 20 },          1, 4 * SEC, 12 * SEC },

@@ -26,7 +26,7 @@ static const unsupported_setting_t unsupported_of_balancers[] = {
 
 static const unsupported_setting_t unsupported_of_all[] = {
     { "maintain", PLUGIN_CFG_NOTE, "not-needed",
-      "nothing waits for maintenance; RetryInterval is exact, and WLMHealthCheck checks members" },
+      "nothing waits for maintenance; WLMHealthCheck checks members" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };
 

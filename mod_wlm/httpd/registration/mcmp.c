@@ -163,6 +163,9 @@ static int serve(request_rec *r, wlm_file_t *file, wlm_mcmp_command_t command)
         return refuse(r, error);
     }
     log_change(r, &result.change);
+    if (command == WLM_MCMP_CONFIG) {
+        wlm_node_members_note_config(file, message->route, r->server, r->pool);
+    }
     if (command == WLM_MCMP_STATUS) {
         wlm_node_members_note_status(file, message->route, message->load, r->server, r->pool);
     }

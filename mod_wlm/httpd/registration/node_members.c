@@ -3,6 +3,7 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include <apr_thread_mutex.h>
+#include "balance/member.h"
 #include "balance/reports.h"
 #include "balance/silent_node.h"
 #include "balance/transition.h"
@@ -126,5 +127,38 @@ void wlm_node_members_note_status(wlm_file_t *file, const char *route, int load,
     if (change != WLM_SILENT_NODE_SAME) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0282) "node %s sends STATUS again%s", route,
                      change == WLM_SILENT_NODE_BACK ? ", and gets requests again" : "");
+    }
+}
+
+static int bring_back(wlm_member_t *member, apr_time_t now)
+{
+    int is_back = 0;
+
+    if (wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP || wlm_member_is_checked(member)) {
+        return 0;
+    }
+    wlm_transition_event(member, WLM_EVENT_UP, now, &is_back);
+    if (is_back) {
+        wlm_transition_note(member, "marked up: its node registers again");
+    }
+    return is_back;
+}
+
+void wlm_node_members_note_config(wlm_file_t *file, const char *route, server_rec *s, apr_pool_t *p)
+{
+    const wlm_version_t *version = wlm_version_use(file, p);
+    const apr_array_header_t *places;
+    apr_time_t now = wlm_now();
+    int i, n = 0;
+
+    apr_thread_mutex_lock(mutex);
+    places = places_of(version, route);
+    for (i = 0; places && i < places->nelts; ++i) {
+        n += bring_back(member_at(version, places, i), now);
+    }
+    apr_thread_mutex_unlock(mutex);
+    if (n) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0287) "node %s registers again, and its members that were "
+                     "down get requests again: %d", route, n);
     }
 }

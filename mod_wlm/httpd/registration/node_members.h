@@ -19,4 +19,8 @@ void wlm_node_members_child_init(apr_pool_t *pchild);
  */
 void wlm_node_members_note_status(wlm_file_t *file, const char *route, int load, server_rec *s, apr_pool_t *p);
 
+/** A node has said CONFIG, so it is there: its members that requests have found down get requests at once, with slow
+ *  start; but where there are health checks these decide. @param p  scratch */
+void wlm_node_members_note_config(wlm_file_t *file, const char *route, server_rec *s, apr_pool_t *p);
+
 #endif

@@ -89,5 +89,6 @@ def registry(httpd, member):
 
         def node(name, **fields):
             return Node(server, port, member(name), **fields)
+        node.registration = port
         return server, node
     return make

@@ -102,7 +102,7 @@ def measure():
     return Result(tables, bounds)
 
 
-CASE = Case("tools", f"`wlmcfg` with large files; seconds are of the processor, of which it uses one. `diff` and `merge` read a second file "
-            "that has a tenth of the first one changed and as much added; `import` reads files with so many mounts or lines, workers, and "
-            "hosts. An exponent is not told where a command takes less than a few times what it takes for 10. "
+CASE = Case("tools", "`wlmcfg` with large files; seconds are of the processor, of which it uses one. `diff` and `merge` read a second "
+            "file that has a tenth of the first one changed and as much added; `import` reads files with so many mounts or lines, "
+            "workers, and hosts. An exponent is not told where a command takes less than a few times what it takes for 10. "
             f"{EXPONENT} is allowed, and {CACHES} more in time, since of more less is in the processor's caches.", measure)

@@ -409,10 +409,10 @@ def test_600_19_it_cannot_be_framed(site, browser):
 
 def test_600_25_twelve_members_on_a_telephone(httpd, member, browser):
     port = member("m").port
-    server = httpd(plugin_cfg(Cluster("shop", [(f"node{i:02}", port, {"CloneID": f"s{i}"}) for i in range(12)])),
+    server = httpd(plugin_cfg(Cluster("shop", [(f"AppSrv{i:02}_Node{i:02}_prod", port, {"CloneID": f"s{i}"}) for i in range(12)])),
                    LOCATION % "WLMAdmin Unauthenticated")
     server.client.load(30, 2)
-    server.client.send("POST", "/wlm-status", "action=drain&cluster=shop&member=node03&for=30m&comment=kernel",
+    server.client.send("POST", "/wlm-status", "action=drain&cluster=shop&member=AppSrv03_Node03_prod&for=30m&comment=kernel",
                        {"Content-Type": "application/x-www-form-urlencoded", "X-WLM-Admin": "1"})
     browser.open(f"http://127.0.0.1:{server.port}/wlm-status", 390)
     assert len(browser.all("tbody tr[id]")) == 12 and not browser.is_too_wide() and browser.pale_texts() == []

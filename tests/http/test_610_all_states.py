@@ -176,6 +176,17 @@ RESULTS = {
 }
 
 
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_610_05_a_long_result_does_not_cover_its_row(site, browser, width):
+    row = browser.open(site.url, width).find('[id="tried.other"]')
+    row.find_element("css selector", "summary").click()
+    browser.go(row.find_element("css selector", "[value=disable]").click)
+    assert "no member left" in browser.text(".result")
+    top = "return arguments[0].getBoundingClientRect().top"
+    end = browser.run("return arguments[0].getBoundingClientRect().bottom", browser.find(".result"))
+    assert end <= browser.run(top, browser.find('[id="tried.other"]')) < 450
+
+
 @with_rules
 @pytest.mark.parametrize("case", RESULTS)
 def test_610_04_results_warnings_and_refusals(site, browser, folder, case):

@@ -180,13 +180,9 @@ def test_300_07_a_thousand_members(httpd, member):
     a = member("a")
     clusters = [Cluster(f"c{i}", [(f"m{k}", a.port, {}) for k in range(100)]) for i in range(10)]
     server = httpd(plugin_cfg(*clusters), LOCATION)
-    times = []
-    for _ in range(15):
-        begun = time.perf_counter()
-        answer = server.client.get("/wlm-status?format=json")
-        times.append(time.perf_counter() - begun)
-    assert len(json.loads(answer.body)["clusters"]) == 10
-    assert min(times) < 0.05  # 10 ms on a quiet machine
+    body = server.client.get("/wlm-status?format=json").body
+    assert [len(c["members"]) for c in json.loads(body)["clusters"]] == [100] * 10
+    assert len(body) < 2_000 * 1000  # what it costs to make: make scale
 
 
 def test_300_08_the_metrics_are_those_of_the_documentation(failing):

@@ -341,6 +341,18 @@ def test_620_22_top_is_drawn_again_at_once_with_what_has_room(answers, terminal)
     assert top.end() == 0
 
 
+def test_620_24_top_says_that_a_file_is_refused(answers, terminal):
+    well = json.loads(state(a=[]))
+    refused = {**well, "files": [{"path": "/etc/one.xml", "refused": "it is damaged"}, {"path": "/etc/two.xml", "refused": None}]}
+    both = {**well, "files": [{"path": "/etc/one.xml", "refused": "it is damaged"}, {"path": "/etc/two.xml", "refused": "it is damaged"}]}
+    for view, told in ((well, "1 member, 0 ill, 0.0 requests/s"), (refused, "1 member, 0 ill, 1 file refused, 0.0 requests/s"),
+                       (both, "1 member, 0 ill, 2 files refused, 0.0 requests/s")):
+        top = terminal([f"{BUILD}/wlmctl", "--url", f"http://127.0.0.1:{answers(json.dumps(view)).port}/", "top"], columns=60)
+        top.shows(lambda lines, told=told: told in lines[0], told)
+        top.press(b"q")
+        assert top.end() == 0
+
+
 def test_620_16_waiting_shows_its_progress(abc, terminal):
     server, _ = abc()
     slow = threading.Thread(target=lambda: server.client.get("/app/?delay=1500", Cookie="JSESSIONID=0000id:a"))

@@ -116,13 +116,26 @@ static int print_clusters(const apr_array_header_t *members, int lines, apr_pool
 
 /* -- the screen ----------------------------------------------------------------------------------------------- */
 
+/* @return "", or ", 1 file refused": a changed version of it that is not in use */
+static const char *refused_of(const json_t *view, apr_pool_t *p)
+{
+    const json_t *file;
+    int refused = 0;
+    size_t i;
+
+    json_array_foreach(json_object_get(view, "files"), i, file) {
+        refused += *wlmctl_text(file, "refused") != '\0';
+    }
+    return refused ? apr_psprintf(p, ", %s refused", wlm_count_text(refused, "file", p)) : "";
+}
+
 static void print_sums(const wlmctl_screen_t *screen, const apr_array_header_t *members, apr_pool_t *p)
 {
     wlmctl_rates_t sum = wlmctl_rates_sum(members);
     const char *time = wlmctl_local(screen->now, wlmctl_text(screen->now, "time"), p), *clock = strchr(time, 'T');
-    const char *line = apr_psprintf(p, "%.8s  %s, %d ill, %.1f requests/s, %.1f failures/s", clock ? clock + 1 : "",
-                                    wlm_count_text(sum.members, "member", p), sum.needs_attention, sum.requests,
-                                    sum.failures);
+    const char *line = apr_psprintf(p, "%.8s  %s, %d ill%s, %.1f requests/s, %.1f failures/s", clock ? clock + 1 : "",
+                                    wlm_count_text(sum.members, "member", p), sum.needs_attention,
+                                    refused_of(screen->now, p), sum.requests, sum.failures);
 
     puts(tool_text_cut(screen->trouble ? screen->trouble : line, wlmctl_line_width(), p));
 }

@@ -2,6 +2,7 @@
 import json
 import subprocess
 import threading
+import time
 
 from wlmtest import BUILD, wait_until
 from wlmtest.client import shares
@@ -167,3 +168,21 @@ def test_462_10_many_at_once(registry, member):
     for call in calls:
         call.join()
     assert len(json.loads(done(server, "registry", "--json"))["nodes"]) == 6 and node
+
+
+def test_462_11_a_damaged_registry_is_told_once(registry):
+    server, node = registry(LOCATION)
+    server.expect("WLM0249")
+    a = node("a").register()
+    file = server.path / "registry" / "nodes.xml"
+    file.write_text(file.read_text().replace("CONFIG JVMRoute", "CONFIX JVMRoute"))
+    for pid in list(server.children_pids()):
+        server.kill_child(pid)
+    server.expect("WLM0007")
+    wait_until(lambda: server.count("WLM0249"), "it to be told", 20)
+    told = server.count("WLM0249")
+    looks = time.monotonic() + 5  # each of which would tell it again
+    while time.monotonic() < looks:
+        assert server.client.get("/app/").status == 200  # what was in use stays in use
+        time.sleep(0.2)
+    assert server.count("WLM0249") <= told + 1 and a.route == "a"  # by the other process, if the lease has moved

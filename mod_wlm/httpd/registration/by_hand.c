@@ -161,12 +161,20 @@ static void find_over(const wlm_registry_t *registry, void *data, apr_pool_t *p)
     *(apr_array_header_t **)data = wlm_registry_over(registry, (apr_int64_t)(wlm_clock_today() / 1000), p);
 }
 
+/* Of the watchdog's thread: signature of a file that could not be read, which is in the log once; 0: none */
+static uint64_t unreadable;
+
 static void remove_over(wlm_file_t *file, server_rec *s, apr_pool_t *p)
 {
+    uint64_t signature = wlm_files_signature(file->path, p);
     apr_array_header_t *over = NULL, *done = apr_array_make(p, 1, sizeof(const char *));
     int i;
 
-    if (wlm_store_read(file, find_over, &over, s, p)) { /* it is in the log */
+    if (signature == unreadable) {
+        return;
+    }
+    unreadable = wlm_store_read(file, find_over, &over, s, p) ? signature : 0;
+    if (unreadable) {
         return;
     }
     for (i = 0; i < over->nelts; ++i) {

@@ -188,11 +188,13 @@ static int is_written(const char *path)
 /* With LOCK. @return APR_SUCCESS; *ptext is NULL when there is nothing to write */
 static apr_status_t find_text(const char **ptext, const char *path, server_rec *s, apr_pool_t *p)
 {
+    const wlm_static_members_t *statics = wlm_static_members(s); /* first: it is not a reason to come again then */
+
     *ptext = NULL;
     if (load(path, s, p)) { /* it is in the log */
         return APR_EGENERAL;
     }
-    kept.registry->statics = wlm_static_members(s)->signature;
+    kept.registry->statics = statics->signature;
     if (is_written(path)) {
         return APR_SUCCESS;
     }

@@ -150,7 +150,7 @@ def main():
     parser.add_argument("--nodes", type=int, default=1000)
     parser.add_argument("--contexts", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=30, help="for which STATUS is measured")
-    parser.add_argument("--threads", type=int, default=25, help="of a child process")
+    parser.add_argument("--threads", type=int, default=100, help="of a child process: when all are busy httpd closes idle connections")
     parser.add_argument("--write", action="store_true", help="the table into docs/registration.md")
     options = parser.parse_args()
     raise_limit(2 * options.nodes + 500)

@@ -37,6 +37,7 @@ def measure_store(rounds):
     for figures in results:  # what must not be at all is no matter of the median
         figures.values["failed"] = sum(r[figures.system]["failed"] for r in taken)
         figures.values["kept"] = min(r[figures.system]["kept"] for r in taken)
+        figures.values["more_of_rounds"] = [r[figures.system]["more"] for r in taken]
     results[0].values.update(followed)
     return results
 

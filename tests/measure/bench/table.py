@@ -19,17 +19,21 @@ def spread(result, key):
     return (max(values) - min(values)) / 2 / statistics.median(values) * 100
 
 
+def interval(values):
+    """(middle, low, high) of the rounds' values: their median, and an interval that holds the true median with a probability of
+    93 % or more (the order statistics of a sign test; fewer than 5 rounds do not suffice for that, then it is all of them)."""
+    ordered, left_out = sorted(values), 0
+    while 2 * sum(math.comb(len(ordered), k) for k in range(left_out + 2)) / 2 ** len(ordered) <= 0.07:
+        left_out += 1
+    return statistics.median(ordered), ordered[left_out], ordered[-1 - left_out]
+
+
 class Ratio:
-    """How two results compare: each round by itself, because what disturbs a round disturbs both. .middle is the median of
-    the rounds; .low and .high are an interval that holds the true median with a probability of 93 % or more (the order
-    statistics of a sign test; fewer than 5 rounds do not suffice for that, then it is all of them)."""
+    """How two results compare: each round by itself, because what disturbs a round disturbs both. .middle, .low and .high are
+    interval() of that."""
 
     def __init__(self, result, base, key):
-        ratios = sorted(a / b for a, b in zip(values_of(result, key), values_of(base, key)))
-        left_out = 0
-        while 2 * sum(math.comb(len(ratios), k) for k in range(left_out + 2)) / 2 ** len(ratios) <= 0.07:
-            left_out += 1
-        self.middle, self.low, self.high = statistics.median(ratios), ratios[left_out], ratios[-1 - left_out]
+        self.middle, self.low, self.high = interval(a / b for a, b in zip(values_of(result, key), values_of(base, key)))
 
     def __str__(self):
         return f"{self.middle:.2f} ({self.low:.2f}\u2013{self.high:.2f})"

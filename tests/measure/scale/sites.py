@@ -73,6 +73,10 @@ class Fleet:
         await self.over.wait()
         for server in servers:
             server.close()
+        connections = asyncio.all_tasks() - {asyncio.current_task()}
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
 
     def _serve(self, i):
         answer = f"HTTP/1.1 {self.status} x\r\nContent-Length: 0\r\n\r\n".encode()

@@ -53,16 +53,18 @@ wlm_binding_key_t wlm_binding_key(const wlm_journey_t *journey, const wlm_bindin
 
 static void note_seal(wlm_journey_t *journey, int rule, const wlm_seal_found_t *found)
 {
+    wlm_bound_value_t *bound = &journey->binding.values[rule];
+
     wlm_affinity_add_member(&journey->affinity, found->name);
-    if (journey->binding.current[rule] < 0 && found->is_current) {
-        journey->binding.current[rule] = found->member;
+    if (bound->current < 0 && found->is_current) {
+        bound->current = found->member;
     }
 }
 
 static void look_up(wlm_journey_t *journey, int rule, const char *value, apr_size_t len)
 {
     const wlm_cluster_t *cluster = journey->request->cluster;
-    wlm_binding_key_t *key = &journey->binding.asked[rule];
+    wlm_binding_key_t *key = &journey->binding.values[rule].asked;
     int found, is_due;
     const char *name;
     uint32_t code;
@@ -84,7 +86,7 @@ static void look_up(wlm_journey_t *journey, int rule, const char *value, apr_siz
 
 static void read_seals(wlm_journey_t *journey, int rule, const char *value, apr_size_t len)
 {
-    const char **others = &journey->binding.others[rule], *at = value, *seal;
+    const char **others = &journey->binding.values[rule].others, *at = value, *seal;
     wlm_seal_found_t found;
 
     while ((seal = wlm_seal_list_next(&at, value + len)) != NULL) {
@@ -113,7 +115,7 @@ static void read_value(wlm_journey_t *journey, int rule, const char *value, apr_
         within = wlm_seals_unwrap(&found, seals, value, len);
         if (within >= 0) {
             journey->binding.changes |= 1u << rule;
-            journey->binding.within[rule] = (apr_size_t)within;
+            journey->binding.values[rule].within = (apr_size_t)within;
             note_seal(journey, rule, &found);
         }
         break;
@@ -139,9 +141,10 @@ static void note_value(void *data, const char *value, apr_size_t len)
 static void ask(wlm_journey_t *journey, int rule)
 {
     wlm_remote_t *remote = wlm_binding_remote(journey);
+    wlm_bound_value_t *bound = &journey->binding.values[rule];
 
-    if (remote && !journey->binding.has_asked && !journey->affinity.nids && journey->binding.asked[rule].hash) {
-        journey->binding.questions[rule] = wlm_remote_ask(remote, journey->binding.asked[rule].remote);
+    if (remote && !journey->binding.has_asked && !journey->affinity.nids && bound->asked.hash) {
+        bound->question = wlm_remote_ask(remote, bound->asked.remote);
     }
 }
 
@@ -152,9 +155,13 @@ void wlm_binding_read(wlm_journey_t *journey)
                                             wlm_binding_expr_of_request, journey->r };
     reading_t reading = { journey, 0 };
 
-    for (; rules && reading.rule < rules->nelts; ++reading.rule) {
-        journey->binding.current[reading.rule] = -1;
-        journey->binding.others[reading.rule] = "";
+    if (rules && !journey->binding.values) { /* it is read again when another web server has answered */
+        journey->binding.values = apr_pcalloc(journey->r->pool, sizeof(wlm_bound_value_t) * (apr_size_t)rules->nelts);
+        journey->binding.nvalues = rules->nelts;
+    }
+    for (; reading.rule < journey->binding.nvalues; ++reading.rule) {
+        journey->binding.values[reading.rule].current = -1;
+        journey->binding.values[reading.rule].others = "";
         wlm_binding_values(&request, wlm_binding_asked(rule_at(journey, reading.rule)), note_value, &reading);
         ask(journey, reading.rule);
     }
@@ -167,8 +174,8 @@ static const wlm_remote_question_t *first_open(const wlm_journey_t *journey)
 {
     int i;
 
-    for (i = 0; i < WLM_BINDING_RULES_MAX; ++i) {
-        const wlm_remote_question_t *question = journey->binding.questions[i];
+    for (i = 0; i < journey->binding.nvalues; ++i) {
+        const wlm_remote_question_t *question = journey->binding.values[i].question;
 
         if (question && !atomic_load(wlm_remote_word(question))) {
             return question;
@@ -185,8 +192,8 @@ static int take_over(const wlm_journey_t *journey, int rule, const char *name)
     const wlm_member_t *member = apr_hash_get(cluster->by_name, name, APR_HASH_KEY_STRING);
 
     if (member) {
-        wlm_learned_put(wlm_learning_table, journey->binding.asked[rule].hash, cluster->codes[member->index], wlm_now(),
-                        wlm_config_global()->affinity_table.expiry);
+        wlm_learned_put(wlm_learning_table, journey->binding.values[rule].asked.hash, cluster->codes[member->index],
+                        wlm_now(), wlm_config_global()->affinity_table.expiry);
     }
     return member != NULL;
 }
@@ -195,8 +202,8 @@ static int end_questions(wlm_journey_t *journey, int has_waited)
 {
     int i, has_found = 0;
 
-    for (i = 0; i < WLM_BINDING_RULES_MAX; ++i) {
-        wlm_remote_question_t *question = journey->binding.questions[i];
+    for (i = 0; i < journey->binding.nvalues; ++i) {
+        wlm_remote_question_t *question = journey->binding.values[i].question;
         const char *name = question ? wlm_remote_name(question) : NULL;
 
         if (name) {
@@ -204,7 +211,7 @@ static int end_questions(wlm_journey_t *journey, int has_waited)
         }
         if (question) {
             wlm_remote_end(wlm_remote_table, question, has_waited);
-            journey->binding.questions[i] = NULL;
+            journey->binding.values[i].question = NULL;
         }
     }
     return has_found;
@@ -307,7 +314,7 @@ void wlm_binding_change_request(const wlm_journey_t *journey, wlm_http_request_t
             const char *value = apr_table_get(journey->r->headers_in, where->name);
 
             wlm_http_request_set(request, where->name,
-                                 apr_pstrndup(request->pool, value, journey->binding.within[i]));
+                                 apr_pstrndup(request->pool, value, journey->binding.values[i].within));
         }
     }
     if (in_cookies) {

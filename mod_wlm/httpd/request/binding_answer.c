@@ -44,7 +44,7 @@ static void warn_of_refusal(const wlm_journey_t *journey, const wlm_binding_rule
 
 static void set_cookie(const wlm_journey_t *journey, int index, const wlm_binding_rule_t *rule)
 {
-    const char *others = journey->binding.others[index];
+    const char *others = journey->binding.values[index].others;
     char seal[WLM_SEAL_LEN + 1];
     const char *cookie;
     int secure = is_secure(journey, rule);
@@ -190,12 +190,13 @@ static void learn_from_fields(const wlm_journey_t *journey, const wlm_binding_ru
 
 void wlm_binding_teach_owner(const wlm_journey_t *journey, const wlm_member_t *owner)
 {
-    const apr_array_header_t *rules = wlm_binding_rules(journey);
     int i;
 
-    for (i = 0; rules && i < rules->nelts; ++i) {
-        if (journey->binding.asked[i].hash) {
-            put_into_table(journey, &journey->binding.asked[i], owner);
+    for (i = 0; i < journey->binding.nvalues; ++i) {
+        const wlm_binding_key_t *asked = &journey->binding.values[i].asked;
+
+        if (asked->hash) {
+            put_into_table(journey, asked, owner);
         }
     }
 }
@@ -219,7 +220,7 @@ static void answer(wlm_journey_t *journey, int index, const wlm_binding_rule_t *
 {
     switch (rule->kind) {
     case WLM_BINDING_BY_COOKIE:
-        if (journey->binding.current[index] != journey->binding.owner->index && may_set_cookie(journey)) {
+        if (journey->binding.values[index].current != journey->binding.owner->index && may_set_cookie(journey)) {
             set_cookie(journey, index, rule);
         }
         break;

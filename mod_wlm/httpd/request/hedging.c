@@ -11,7 +11,6 @@
 #include "exchange/base.h"
 #include "exchange/exchange.h"
 #include "httpd/context/context.h"
-#include "httpd/request/binding.h"
 #include "httpd/request/client_side.h"
 #include "httpd/request/holding.h"
 #include "httpd/request/journey.h"
@@ -28,12 +27,11 @@ struct wlm_hedging_t {
 
 static int has_session(const wlm_journey_t *journey)
 {
-    const apr_array_header_t *rules = wlm_binding_rules(journey);
     int i, found = journey->affinity.source != WLM_AFFINITY_NO_SESSION || journey->affinity.nids > 0
                    || journey->binding.changes;
 
-    for (i = 0; rules && i < rules->nelts; ++i) {
-        found |= journey->binding.asked[i].hash != 0;
+    for (i = 0; i < journey->binding.nvalues; ++i) {
+        found |= journey->binding.values[i].asked.hash != 0;
     }
     return found;
 }

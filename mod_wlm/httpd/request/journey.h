@@ -50,6 +50,15 @@ typedef enum {
 
 typedef struct wlm_request_span_t wlm_request_span_t;
 
+/** What a rule of WLMAffinity has found in the request. */
+typedef struct wlm_bound_value_t {
+    int current;                   /* the member that the client's newest seal names; -1: it has none */
+    const char *others;            /* COOKIE: seals of other clusters, route/seal_list.h */
+    apr_size_t within;             /* WRAP of a field: so much its member gets */
+    wlm_binding_key_t asked;       /* LEARN: the request's value; hash 0: it has none */
+    wlm_remote_question_t *question; /* asked of WLMAffinityStore; NULL: not */
+} wlm_bound_value_t;
+
 typedef struct wlm_journey_t {
     wlm_task_t task;               /* the first: a task of this room is a journey */
     wlm_journey_stage_t stage;
@@ -57,13 +66,9 @@ typedef struct wlm_journey_t {
     const wlm_routed_t *request;
     wlm_affinity_t affinity;
     struct {
-        int current[WLM_BINDING_RULES_MAX]; /* by rule of WLMAffinity: the member that the client's newest seal names;
-                                               -1: it has none */
-        const char *others[WLM_BINDING_RULES_MAX]; /* by rule: seals of other clusters, route/seal_list.h */
-        apr_size_t within[WLM_BINDING_RULES_MAX]; /* by rule, WRAP of a field: so much its member gets */
-        wlm_binding_key_t asked[WLM_BINDING_RULES_MAX]; /* by rule, LEARN: the request's value; hash 0: it has none */
-        wlm_remote_question_t *questions[WLM_BINDING_RULES_MAX]; /* by rule: asked of WLMAffinityStore; NULL: not */
-        int has_asked;             /* ... no other one is asked for this request */
+        wlm_bound_value_t *values; /* by rule of WLMAffinity */
+        int nvalues;               /* 0: there is no rule, or the request was not looked at */
+        int has_asked;             /* WLMAffinityStore: no other value is asked for */
         apr_time_t ask_until;      /* so long is waited for the answers */
         const wlm_member_t *owner; /* the member that has the session, by the response */
         uint32_t changes;          /* bits, by rule: it has a value in the request that its member gets otherwise */

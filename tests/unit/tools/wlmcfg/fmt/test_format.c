@@ -200,7 +200,8 @@ END_TEST
 /* Of the comparison: it finds one that is not the same */
 START_TEST(another_text_does_not)
 {
-    diff_t diff = { .from = cfg_read_text(texts[0]),
+    wlmcfg_directives_t none = wlmcfg_directives_make(unit_pool);
+    diff_t diff = { .directives = &none, .from = cfg_read_text(texts[0]),
                     .to = cfg_read_text("<Config>" CLUSTER("a", "", SERVER("s", "CloneID='c'", "h"))
                                         ROUTE("a", "u", URI("/y/*")) "</Config>") };
 

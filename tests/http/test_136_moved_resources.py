@@ -246,21 +246,22 @@ def test_136_14_under_load_nobody_sees_a_move(resources):
         with known.lock:
             return {name: len([1 for member, _, _ in known.seen[name] if member != known.owners[name]]) for name in names}
 
+    def wait_for_all():
+        """What was on its way has ended, and all resources have been asked for since: no request meets two moves."""
+        before = dict(rounds)
+        wait_until(lambda: all(rounds[number] >= before.get(number, 0) + 3 for number in range(48)), "all clients to go on", 30)
+
     with concurrent.futures.ThreadPoolExecutor(48) as clients:
         pending = [clients.submit(use, number) for number in range(48)]
         moves = []
         for turn in range(3):
-            target = sum(rounds.values()) + 200
-            while sum(rounds.values()) < target:
-                stop.wait(0.01)
+            wait_for_all()
             with known.lock:
                 moves.append(known.missed)
                 known.missed = {}
                 known.owners = {name: NAMES[(number + turn + 1) % 3] for number, name in enumerate(names)}
                 known.seen.clear()
-        target = sum(rounds.values()) + 200
-        while sum(rounds.values()) < target:
-            stop.wait(0.01)
+        wait_for_all()
         stop.set()
         assert [bad for p in pending if (bad := p.result())] == []
     # those on their way at the moment of the move miss, too; afterwards nobody does

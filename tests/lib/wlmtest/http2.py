@@ -10,6 +10,10 @@ import h2.exceptions
 from .client import Answer
 
 
+# GOAWAY of no stream and without an error: httpd ends the connection when its streams have ended. h2 would take no frame behind it
+NOTICE = bytes.fromhex("000008" "07" "00" "00000000" "7fffffff" "00000000")
+
+
 class Http2:
     def __init__(self, port, timeout=20, context=None):
         """context: an ssl.SSLContext, None: without TLS, with prior knowledge"""
@@ -58,7 +62,7 @@ class Http2:
     def receive(self):
         """Wait for the next bytes. @return 0: the server has closed"""
         data = self.sock.recv(65536)
-        for event in self.h2.receive_data(data) if data else []:
+        for event in self.h2.receive_data(data.replace(NOTICE, b"")) if data else []:
             if isinstance(event, h2.events.DataReceived):
                 self.h2.acknowledge_received_data(event.flow_controlled_length, 1)
             elif isinstance(event, h2.events.InformationalResponseReceived):

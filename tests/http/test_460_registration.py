@@ -10,7 +10,7 @@ import pytest
 
 from wlmtest import am_root, free_port, wait_until
 from wlmtest.client import shares
-from wlmtest.mcmp import PLACE, Node, folder_of, registry  # noqa: F401 (a fixture)
+from wlmtest.mcmp import PLACE, Node, all_answered, folder_of, registry  # noqa: F401 (a fixture)
 from wlmtest.status import LOCATION, everything
 
 
@@ -83,14 +83,7 @@ def test_460_04_no_request_fails_while_nodes_come_and_go(registry):
     server, node = registry()
     a, b = node("a").register(), node("b")
     assert statuses(server) == {200}
-    answers, over = [], threading.Event()
-
-    def run():
-        while not over.is_set():
-            answers.extend(server.client.load(10, 2, "/app/"))
-    clients = threading.Thread(target=run)
-    clients.start()
-    try:
+    with all_answered(server):
         for _ in range(3):
             b.register()
             wait_until(lambda: "b" in ask(server), "b to get requests")
@@ -99,10 +92,6 @@ def test_460_04_no_request_fails_while_nodes_come_and_go(registry):
             b.app("STOP")
             b.app("REMOVE")
             b.must("REMOVE-APP", "/*")
-    finally:
-        over.set()
-        clients.join()
-    assert {answer.status for answer in answers} == {200}
     assert a.status().endswith(server_id(a))
 
 
@@ -115,19 +104,8 @@ def test_460_05_restarts_keep_what_is_registered(registry):
     a = node("a").register()
     assert statuses(server) == {200}
     before = (server.path / "registry" / "nodes.xml").read_text()
-    answers, over = [], threading.Event()
-
-    def run():
-        while not over.is_set():
-            answers.extend(server.client.load(10, 2, "/app/"))
-    clients = threading.Thread(target=run)
-    clients.start()
-    try:
+    with all_answered(server):
         server.restart("graceful")
-    finally:
-        over.set()
-        clients.join()
-    assert {answer.status for answer in answers} == {200}
     server.stop()
     server.start()
     assert statuses(server) == {200}

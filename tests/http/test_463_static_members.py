@@ -1,9 +1,8 @@
 """Stories of clusters that have members of a file beside registered ones (WLMRegistryStatic)."""
-import threading
 
 from wlmtest import wait_until
 from wlmtest.client import shares
-from wlmtest.mcmp import PLACE, folder_of, registry  # noqa: F401 (a fixture)
+from wlmtest.mcmp import PLACE, all_answered, folder_of, registry  # noqa: F401 (a fixture)
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
 BEFORE = "WLMRegistryStatic static.xml\n"
@@ -77,21 +76,10 @@ def test_463_03_the_file_may_change(registry, member):
 def test_463_04_no_request_fails_meanwhile(registry, member):
     s = member("s")
     server, node = start(registry, static_of(("s", s)))
-    answers, over = [], threading.Event()
-
-    def run():
-        while not over.is_set():
-            answers.extend(server.client.load(10, 2, "/app/"))
-    clients = threading.Thread(target=run)
-    clients.start()
-    try:
+    with all_answered(server):
         a = node("a").register()
         wait_until(lambda: "a" in ask(server), "a")
         a.must("REMOVE-APP", "/*")
-    finally:
-        over.set()
-        clients.join()
-    assert {answer.status for answer in answers} == {200}
 
 
 def test_463_05_slots_of_the_file_are_not_for_nodes(registry, member):

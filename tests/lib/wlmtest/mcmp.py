@@ -1,8 +1,10 @@
 """Servers that register themselves by mod_cluster's protocol: they send what Tomcat's listener sends, and behind each is a
 wlm-member."""
+import contextlib
 import os
 import pwd
 import re
+import threading
 import urllib.parse
 
 import pytest
@@ -62,6 +64,24 @@ class Node:
             self.app("ENABLE", context)
         self.status()
         return self
+
+
+@contextlib.contextmanager
+def all_answered(server):
+    """Two clients ask meanwhile, and each request is answered with 200."""
+    answers, over = [], threading.Event()
+
+    def run():
+        while not over.is_set():
+            answers.extend(server.client.load(10, 2, "/app/"))
+    clients = threading.Thread(target=run)
+    clients.start()
+    try:
+        yield
+    finally:
+        over.set()
+        clients.join()
+    assert {answer.status for answer in answers} == {200}
 
 
 def folder_of(server):

@@ -338,6 +338,7 @@ def test_250_28_health_checks_conclude_nothing_from_that(limited, scripted):
     server = limited(60, plugin_cfg(Cluster("c", [("x", x.port, {})])),
                      IDLE + "\nWLMHealthCheck path=/ interval=300ms rise=1 fall=1")
     server.expect("WLM0141")
+    wait_until(lambda: x.heads, "the first check: health checks have begun, and have the descriptors that this takes")
     clients = []
     wait_until(lambda: clients.extend(fill(server, 60)) or server.count("WLM0141"), "a check that cannot be made")
     assert "nothing is concluded about members from that" in server.log()
@@ -354,6 +355,7 @@ def test_250_34_nor_does_a_question_to_an_agent(limited, scripted, member):
     server = limited(60, plugin_cfg(Cluster("c", [("x", x.port, {})])),
                      IDLE + f"\nWLMLoadReport Agent port={agent.port} interval=300ms")
     server.expect("WLM0141")
+    wait_until(lambda: agent.connections, "the first question: asking has begun, and has the descriptors that this takes")
     clients = []
     wait_until(lambda: clients.extend(fill(server, 60)) or server.count("WLM0141"), "a question that cannot be asked")
     asked = agent.connections

@@ -1,14 +1,19 @@
 /* Joins two plugin-cfg.xml. One thread at a time. */
 #include <string.h>
 #include <strings.h>
+#include <apr_hash.h>
 #include <apr_strings.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include "plugin-cfg/join.h"
 
+#define GROUPS 2
+static const char *const groups[GROUPS] = { "VirtualHostGroup", "UriGroup" };
+
 typedef struct join_t {
     xmlDoc *doc;                   /* of the first file, which grows */
     xmlNode *config;
+    apr_hash_t *clusters, *groups[GROUPS]; /* of the first file, by name */
     apr_array_header_t *clashes;
     apr_pool_t *p;
 } join_t;
@@ -34,25 +39,19 @@ static const char *value_of(const xmlNode *node, const char *name, apr_pool_t *p
     return text;
 }
 
-static int have_same(const xmlNode *one, const xmlNode *other, const char *attribute, apr_pool_t *p)
+/* Elements of one kind by their names. @param in  NULL: nothing */
+static apr_hash_t *names_in(const xmlNode *in, const char *element, apr_pool_t *p)
 {
-    const char *a = value_of(one, attribute, p), *b = value_of(other, attribute, p);
-
-    return a && b && strcmp(a, b) == 0;
-}
-
-/* Elements of one kind with that name. @return NULL: there is none */
-static xmlNode *find(const xmlNode *in, const char *element, const char *name, apr_pool_t *p)
-{
+    apr_hash_t *index = apr_hash_make(p);
     xmlNode *child;
 
-    for (child = in->children; child; child = child->next) {
-        const char *its = is(child, element) ? value_of(child, "Name", p) : NULL;
-        if (its && strcmp(its, name) == 0) {
-            return child;
+    for (child = in ? in->children : NULL; child; child = child->next) {
+        const char *name = is(child, element) ? value_of(child, "Name", p) : NULL;
+        if (name) {
+            apr_hash_set(index, name, APR_HASH_KEY_STRING, child);
         }
     }
-    return NULL;
+    return index;
 }
 
 static void note_clash(const join_t *join, const char *cluster, const char *server, const char *other, const char *by)
@@ -62,46 +61,71 @@ static void note_clash(const join_t *join, const char *cluster, const char *serv
 
 /* -- servers ------------------------------------------------------------------------------------------------------- */
 
-static int have_same_address(const xmlNode *one, const xmlNode *other, apr_pool_t *p)
-{
-    const xmlNode *a, *b;
+/* What no two servers of a cluster may both have */
+typedef struct identity_t {
+    const char *by;                /* as in plugin_cfg_clash_t */
+    const char *key;               /* different for each kind */
+} identity_t;
 
-    for (a = one->children; a; a = a->next) {
-        for (b = other->children; is(a, "Transport") && b; b = b->next) {
-            if (is(b, "Transport") && have_same(a, b, "Hostname", p) && have_same(a, b, "Port", p)) {
-                return 1;
-            }
-        }
+static void add_identity(apr_array_header_t *to, const char *by, const char *value, apr_pool_t *p)
+{
+    if (value) {
+        APR_ARRAY_PUSH(to, identity_t) = (identity_t){ by, apr_pstrcat(p, by, " ", value, NULL) };
     }
-    return 0;
 }
 
-/* What both have; NULL: they are different servers */
-static const char *find_same(const xmlNode *one, const xmlNode *other, apr_pool_t *p)
+/* Its name, its CloneID, its addresses. @return identity_t */
+static apr_array_header_t *identities_of(const xmlNode *server, apr_pool_t *p)
 {
-    return have_same(one, other, "Name", p) ? "name" : have_same(one, other, "CloneID", p) ? "CloneID"
-         : have_same_address(one, other, p) ? "address" : NULL;
+    apr_array_header_t *all = apr_array_make(p, 4, sizeof(identity_t));
+    const xmlNode *child;
+
+    add_identity(all, "name", value_of(server, "Name", p), p);
+    add_identity(all, "CloneID", value_of(server, "CloneID", p), p);
+    for (child = server->children; child; child = child->next) {
+        const char *host = is(child, "Transport") ? value_of(child, "Hostname", p) : NULL;
+        const char *port = host ? value_of(child, "Port", p) : NULL;
+        add_identity(all, "address", port ? apr_pstrcat(p, host, " ", port, NULL) : NULL, p);
+    }
+    return all;
 }
 
 /* A cluster of the first file that gets servers of the second one */
 typedef struct target_t {
     const join_t *join;
     xmlNode *cluster;
-    const xmlNode *last;           /* of its children in the first file; NULL: there are none */
+    apr_hash_t *servers;           /* of the first file, by identity */
     xmlNode *primaries, *backups;  /* its lists; NULL: it has none */
 } target_t;
+
+static apr_hash_t *servers_in(const xmlNode *cluster, apr_pool_t *p)
+{
+    apr_hash_t *servers = apr_hash_make(p);
+    xmlNode *child;
+    int i;
+
+    for (child = cluster->children; child; child = child->next) {
+        const apr_array_header_t *all = is(child, "Server") ? identities_of(child, p) : NULL;
+        for (i = 0; all && i < all->nelts; ++i) {
+            apr_hash_set(servers, APR_ARRAY_IDX(all, i, identity_t).key, APR_HASH_KEY_STRING, child);
+        }
+    }
+    return servers;
+}
 
 /* @return 1: the cluster has the server already */
 static int clashes(const target_t *to, const xmlNode *server)
 {
     const join_t *join = to->join;
-    const xmlNode *child;
+    const apr_array_header_t *all = identities_of(server, join->p);
+    int i;
 
-    for (child = to->last; child; child = child->prev) {
-        const char *by = is(child, "Server") ? find_same(child, server, join->p) : NULL;
-        if (by) {
+    for (i = 0; i < all->nelts; ++i) {
+        const identity_t *identity = &APR_ARRAY_IDX(all, i, identity_t);
+        const xmlNode *other = apr_hash_get(to->servers, identity->key, APR_HASH_KEY_STRING);
+        if (other) {
             note_clash(join, value_of(to->cluster, "Name", join->p), value_of(server, "Name", join->p),
-                       value_of(child, "Name", join->p), by);
+                       value_of(other, "Name", join->p), identity->by);
             return 1;
         }
     }
@@ -157,14 +181,15 @@ static void add_server(target_t *to, xmlNode *server, int is_backup)
 
 static void join_servers(const join_t *join, xmlNode *cluster, const xmlNode *other)
 {
-    target_t to = { join, cluster, cluster->last, tier_of(cluster, "PrimaryServers"),
+    target_t to = { join, cluster, servers_in(cluster, join->p), tier_of(cluster, "PrimaryServers"),
                     tier_of(cluster, "BackupServers") };
-    const xmlNode *backups = tier_of(other, "BackupServers");
+    apr_hash_t *backups = names_in(tier_of(other, "BackupServers"), "Server", join->p);
     xmlNode *child;
 
     for (child = other->children; child; child = child->next) {
-        if (is(child, "Server") && !clashes(&to, child)) {
-            add_server(&to, child, backups && find(backups, "Server", value_of(child, "Name", join->p), join->p));
+        const char *name = is(child, "Server") ? value_of(child, "Name", join->p) : NULL;
+        if (name && !clashes(&to, child)) {
+            add_server(&to, child, apr_hash_get(backups, name, APR_HASH_KEY_STRING) != NULL);
         }
     }
 }
@@ -174,14 +199,13 @@ static void join_servers(const join_t *join, xmlNode *cluster, const xmlNode *ot
 /* A group of the first file that has the name of one that would come with the cluster. @return NULL: there is none */
 static const char *find_namesake(const join_t *join, const xmlNode *cluster)
 {
-    static const char *const groups[] = { "VirtualHostGroup", "UriGroup" };
     const xmlNode *node;
     int i;
 
     for (node = cluster->next; node && !is(node, "ServerCluster"); node = node->next) {
-        for (i = 0; i < 2; ++i) {
+        for (i = 0; i < GROUPS; ++i) {
             const char *name = is(node, groups[i]) ? value_of(node, "Name", join->p) : NULL;
-            if (name && find(join->config, groups[i], name, join->p)) {
+            if (name && apr_hash_get(join->groups[i], name, APR_HASH_KEY_STRING)) {
                 return groups[i];
             }
         }
@@ -245,25 +269,37 @@ static xmlDoc *parse(const char *text)
                          XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE);
 }
 
+static void join_clusters(const join_t *join, const xmlNode *from)
+{
+    xmlNode *child;
+
+    for (child = from->children; child; child = child->next) {
+        const char *name = is(child, "ServerCluster") ? value_of(child, "Name", join->p) : NULL;
+        xmlNode *cluster = name ? apr_hash_get(join->clusters, name, APR_HASH_KEY_STRING) : NULL;
+
+        if (cluster) {
+            join_servers(join, cluster, child);
+        }
+        else if (name) {
+            add_cluster(join, child);
+        }
+    }
+}
+
 const char *plugin_cfg_join(apr_array_header_t *clashes, const char *first, const char *second, apr_pool_t *p)
 {
     xmlDoc *doc = parse(first), *other = parse(second);
-    const join_t join = { doc, config_of(doc), clashes, p };
-    xmlNode *from = config_of(other), *child;
+    join_t join = { .doc = doc, .config = config_of(doc), .clashes = clashes, .p = p };
+    const xmlNode *from = config_of(other);
     const char *text = NULL;
+    int i;
 
-    for (child = from && join.config ? from->children : NULL; child; child = child->next) {
-        const char *name = is(child, "ServerCluster") ? value_of(child, "Name", p) : NULL;
-        xmlNode *cluster = name ? find(join.config, "ServerCluster", name, p) : NULL;
-
-        if (cluster) {
-            join_servers(&join, cluster, child);
-        }
-        else if (name) {
-            add_cluster(&join, child);
-        }
-    }
     if (from && join.config) {
+        join.clusters = names_in(join.config, "ServerCluster", p);
+        for (i = 0; i < GROUPS; ++i) {
+            join.groups[i] = names_in(join.config, groups[i], p);
+        }
+        join_clusters(&join, from);
         take_interval(join.config, from, p);
         text = print(doc, join.config, p);
     }

@@ -276,13 +276,22 @@ wlm_pick_result_t wlm_pick_member(wlm_pick_t *pick, wlm_cluster_t *cluster, cons
 
 wlm_pick_result_t wlm_pick_owner(wlm_pick_t *pick, wlm_member_t *owner)
 {
+    wlm_pick_result_t why = WLM_PICK_EXHAUSTED;
+    acquire_result_t result = CLOSED;
+
     pick->member = NULL;
     pick->probe = 0;
-    while (owner && (pick->tried.n == WLM_TRIED_MAX || acquire(pick, owner, 1) != ACQUIRED)) {
+    if (pick->tried.n == WLM_TRIED_MAX) {
+        return why;
+    }
+    while (owner && (wlm_tried_has(&pick->tried, owner) || (result = acquire(pick, owner, 1)) != ACQUIRED)) {
+        if (!wlm_tried_has(&pick->tried, owner) && why != WLM_PICK_SESSION_FULL) {
+            why = result == FULL ? WLM_PICK_SESSION_FULL : WLM_PICK_SESSION_LOST;
+        }
         owner = owner->next_same_id;
     }
     if (!owner) {
-        return WLM_PICK_EXHAUSTED;
+        return why;
     }
     add_debt(owner);
     pick->session = WLM_SESSION_KEPT;

@@ -36,8 +36,9 @@ typedef enum {
     WLM_PICK_EMPTY,                /* no member accepts such requests: no members, or all weights are 0 */
     WLM_PICK_FULL,                 /* all members that are up have reached their limit of requests */
     WLM_PICK_EXHAUSTED,            /* the request has been tried on every member that could be tried */
-    WLM_PICK_SESSION_FULL,         /* strict affinity: the session's member has reached its limit of requests */
-    WLM_PICK_SESSION_LOST          /* strict affinity: the session's member is known, but not usable */
+    /* strict affinity, or a session whose owner another member has named: */
+    WLM_PICK_SESSION_FULL,         /* its member has reached its limit of requests */
+    WLM_PICK_SESSION_LOST          /* its member is known, but not usable */
 } wlm_pick_result_t;
 
 /** The state of a request's selections; zeroed at first, then kept over all its attempts. */
@@ -70,7 +71,7 @@ wlm_pick_result_t wlm_pick_member(wlm_pick_t *pick, wlm_cluster_t *cluster, cons
 /**
  * Acquire the member that another one has named as the owner of the request's session, if it is usable; or one with
  * the same clone id that stands in for it.
- * @return WLM_PICK_OK; EXHAUSTED: the request has been tried on it, or it is not usable
+ * @return WLM_PICK_OK, SESSION_FULL or SESSION_LOST; EXHAUSTED: the request has been tried on it
  */
 wlm_pick_result_t wlm_pick_owner(wlm_pick_t *pick, wlm_member_t *owner);
 

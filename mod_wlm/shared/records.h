@@ -69,7 +69,7 @@ typedef enum {
     WLM_REFUSED_NO_PLACE,          /* as many wait as may */
     WLM_REFUSED_WAITED,            /* it has waited for as long as it may */
     WLM_REFUSED_OVERLOAD,          /* more requests come than members can answer, and this one was not served soon */
-    WLM_REFUSED_SESSION_LOST,      /* strict affinity: its session's member is not usable */
+    WLM_REFUSED_SESSION_LOST,      /* the one member that may serve it is not usable: strict affinity, 421 */
     WLM_REFUSED_NO_MEMBER,         /* no member takes such requests: no transport, or all weights are 0 */
     WLM_REFUSED_DOWN,              /* all are marked down */
     WLM_REFUSED_FAILED,            /* it failed on each member that was tried */

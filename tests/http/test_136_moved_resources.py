@@ -143,16 +143,21 @@ def test_136_07_no_request_goes_further_than_two_members(httpd, scripted):
     assert sum(len(m.heads) for m in members) == 3
 
 
-def test_136_08_an_owner_that_is_down_is_not_followed_but_known(resources):
-    server, known = resources(LEARN + LOCATION)
-    server.expect("WLM0229", "WLM0030", "WLM0035")
+@pytest.mark.parametrize("strict, status", [("Off", 503), ("On", 503), ("404", 404), ("410", 410)])
+def test_136_08_an_owner_that_is_down_is_not_followed_but_known(resources, strict, status):
+    """The client hears that it may come again, or what its protocol has for that; 421 would be the same at once."""
+    server, known = resources(f"{LEARN}{LOCATION}WLMStrictAffinity {strict}\n")
+    server.expect("WLM0036", "WLM0209", "WLM0030", "WLM0035")
     known.owners["r"] = "s2"
     known.members["s2"].stop()
     while state(server)["s2"]["state"] == "up":
         server.client.get("/app/other")
     known.path_of("r")
-    assert {server.client.get("/app/r").status for _ in range(3)} == {421}
+    for _ in range(3):
+        answer = server.client.get("/app/r")
+        assert (answer.status, answer.headers["Retry-After"] is not None) == (status, status == 503)
     assert "s2" not in known.path_of("r")
+    assert everything(server)["clusters"][0]["unserved_by"]["session-lost"] == 3
 
 
 def test_136_09_any_response_names_the_owner(resources):
@@ -296,3 +301,28 @@ def test_136_15_a_storm_is_told_in_ten_lines_a_second(resources):
                 + re.findall(r"WLM0266:? (\d+) more requests", server.log())]
 
     wait_until(lambda: sum(told()) == left_out, "all of them to be told")
+
+
+def test_136_16_an_owner_that_is_full_has_room_again(resources):
+    server, known = resources(f"{LEARN}{LOCATION}LogLevel wlm:info\n", s2={"CloneID": None, "MaxConnections": 1})
+    server.expect("WLM0036")
+    known.owners["r"] = "s2"
+    go_on = threading.Event()
+
+    def answer(name, resource, owner, is_here, usual=known.answer):
+        if (name, resource) == ("s2", "slow"):
+            go_on.wait(30)
+        return usual(name, resource, owner, is_here)
+
+    known.answer = answer
+    known.owners["slow"] = "s2"
+    with concurrent.futures.ThreadPoolExecutor(1) as other:
+        slow = other.submit(server.client.get, "/app/slow")
+        wait_until(lambda: state(server)["s2"]["in_flight"] == 1, "the owner to be full")
+        answer = server.client.get("/app/r")
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+        assert "s2" not in known.path_of("r")
+        assert "says 421 and names s2, which has as many requests as it may have; answered with 503" in server.log()
+        go_on.set()
+        assert slow.result().status == 200
+    assert {server.client.get("/app/r").headers["X-Member"] for _ in range(3)} == {"s2"}

@@ -225,32 +225,48 @@ static wlm_step_t retry_busy(wlm_journey_t *journey)
 
 #define HOPS_MAX 2                 /* a resource that moves once more while a request follows it */
 
-/* @return why the request cannot go to the owner; NULL: it has been acquired */
-static const char *acquire_owner(wlm_journey_t *journey, wlm_member_t *owner)
+/* @param presult  whether the owner has been acquired, when it could be asked for
+ * @return why the client is to get the 421; NULL: the owner could be asked for */
+static const char *acquire_owner(wlm_journey_t *journey, wlm_member_t *owner, wlm_pick_result_t *presult)
 {
-    return !owner ? "the cluster has no such member"
-         : wlm_outcome_next(&journey->exchange->attempt, &journey->repeat) == WLM_NEXT_DONE
-           ? "the request's body was not kept (PostBufferSize, WLMPostBufferSize, WLMBodySpool)"
-         : journey->deadline && wlm_now() >= journey->deadline ? "WLMTotalTimeout is over"
-         : journey->hops == HOPS_MAX ? "the request has gone from member to member twice"
-         : wlm_choice_owner(journey, owner) != WLM_PICK_OK ? "it is not usable, or the request has been there" : NULL;
+    *presult = WLM_PICK_EXHAUSTED;
+    if (!owner) {
+        return "the cluster has no such member";
+    }
+    if (wlm_outcome_next(&journey->exchange->attempt, &journey->repeat) == WLM_NEXT_DONE) {
+        return "the request's body was not kept (PostBufferSize, WLMPostBufferSize, WLMBodySpool)";
+    }
+    if (journey->deadline && wlm_now() >= journey->deadline) {
+        return "WLMTotalTimeout is over";
+    }
+    if (journey->hops == HOPS_MAX) {
+        return "the request has gone from member to member twice";
+    }
+    *presult = wlm_choice_owner(journey, owner);
+    return *presult == WLM_PICK_EXHAUSTED ? "the request has been there" : NULL;
 }
 
-/* The table learns the owner also when this request does not go there */
+/* The table learns the owner also when this request does not go there. One that is down or full is a reason to come
+ * again, which 421 is not. */
 static wlm_step_t follow_owner(wlm_journey_t *journey)
 {
     wlm_member_t *member = journey->exchange->member;
     wlm_member_t *owner = wlm_cluster_owner(member->cluster, journey->exchange->owner);
+    wlm_pick_result_t result;
     const char *why_not;
 
     wlm_holding_end_attempt(journey);
-    why_not = acquire_owner(journey, owner);
+    why_not = acquire_owner(journey, owner, &result);
     if (owner && owner != member) {
-        wlm_binding_teach_owner(journey, why_not ? owner : journey->pick.member);
+        wlm_binding_teach_owner(journey, result == WLM_PICK_OK ? journey->pick.member : owner);
     }
     if (why_not) {
         wlm_attempt_log_misdirected(journey, member, why_not);
         return begin_declined(journey);
+    }
+    if (result != WLM_PICK_OK) {
+        wlm_exchange_discard(journey->exchange);
+        return end_with(journey, wlm_refuse_no_member(journey, result));
     }
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0228) "member %s of cluster %s says 421: %s is with "
                   "member %s, which gets the request", member->cfg->name, member->cluster->cfg->name, journey->r->uri,

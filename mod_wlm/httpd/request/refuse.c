@@ -31,6 +31,17 @@ static int unavailable(const wlm_journey_t *journey, const char *why)
     return HTTP_SERVICE_UNAVAILABLE;
 }
 
+/* @param state  of the one member that may serve the request */
+static const char *why_bound(const wlm_journey_t *journey, const char *state)
+{
+    const wlm_exchange_t *exchange = journey->exchange;
+
+    return exchange->attempt.outcome == WLM_MISDIRECTED
+           ? apr_psprintf(journey->r->pool, "member %s says 421 and names %s, which %s", exchange->member->cfg->name,
+                          exchange->owner, state)
+           : apr_psprintf(journey->r->pool, "the session's member %s, and WLMStrictAffinity is on", state);
+}
+
 /* WLMStrictAffinity says which status the protocol has for a session that is gone; only 503 is worth a further try */
 static int session_lost(const wlm_journey_t *journey)
 {
@@ -39,7 +50,7 @@ static int session_lost(const wlm_journey_t *journey)
                                                                                     : HTTP_SERVICE_UNAVAILABLE;
 
     if (status == HTTP_SERVICE_UNAVAILABLE) {
-        return unavailable(journey, "the session's member is not usable, and WLMStrictAffinity is on");
+        return unavailable(journey, why_bound(journey, "is not usable"));
     }
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r,
                   WLMNO(0209) "the member of the session is not usable in cluster %s for %s; answered with %d "
@@ -162,8 +173,7 @@ static int answer_no_member(wlm_journey_t *journey, wlm_pick_result_t result)
     case WLM_PICK_FULL:
         return answer_full(journey);
     case WLM_PICK_SESSION_FULL:
-        return unavailable(journey, "the session's member has as many requests as it may have, and WLMStrictAffinity "
-                           "is on");
+        return unavailable(journey, why_bound(journey, "has as many requests as it may have"));
     case WLM_PICK_SESSION_LOST:
         return session_lost(journey);
     case WLM_PICK_EMPTY:

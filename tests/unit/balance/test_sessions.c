@@ -184,18 +184,24 @@ END_TEST
 
 static const struct {
     const char *id;
-    int down;                      /* -1: none */
+    int down, full;                /* -1: none */
     int to;                        /* -1: it cannot go there */
+    wlm_pick_result_t why_not;
 } owners[] = {
-    { "B", -1, 1 }, { "b", -1, 1 }, { "x", -1, 3 }, { "X", -1, -1 }, { "", -1, -1 },
-    { "B", 1, 2 },                 /* the backup with its clone id */
-    { "x", 3, -1 },
-    { "A", -1, -1 },               /* the request has been there */
+    { "B", -1, -1, 1, 0 }, { "b", -1, -1, 1, 0 }, { "x", -1, -1, 3, 0 },
+    { "B", 1, -1, 2, 0 }, { "B", -1, 1, 2, 0 }, /* the backup with its clone id */
+    { "x", 3, -1, -1, WLM_PICK_SESSION_LOST },
+    { "x", -1, 3, -1, WLM_PICK_SESSION_FULL },
+    { "B", 2, 1, -1, WLM_PICK_SESSION_FULL },
+    { "B", 1, 2, -1, WLM_PICK_SESSION_FULL },
+    { "A", -1, -1, -1, WLM_PICK_EXHAUSTED }, /* the request has been there */
 };
+
+static const char *const not_owners[] = { "X", "" };
 
 START_TEST(a_member_names_the_owner)
 {
-    static const member_spec_t specs[] = {
+    member_spec_t specs[] = {
         { "a", "A", 1, P, 0 }, { "b", "B", 1, P, 0 }, { "b2", "B", 1, B, 0 }, { "x", NULL, 1, P, 0 }, END
     };
     wlm_options_t *options = unit_options();
@@ -205,7 +211,11 @@ START_TEST(a_member_names_the_owner)
     wlm_pick_t pick = { .now = T0 };
     wlm_cluster_t *cluster;
     wlm_member_t *owner;
+    apr_size_t i;
 
+    if (owners[_i].full >= 0) {
+        specs[owners[_i].full].max_connections = 1;
+    }
     memset(apr_array_push(rules), 0, sizeof(wlm_binding_rule_t));
     memset(apr_array_push(keys), 0, sizeof(wlm_seal_key_t));
     options->affinity = rules;
@@ -214,11 +224,18 @@ START_TEST(a_member_names_the_owner)
     if (owners[_i].down >= 0) {
         mark_down(cluster, owners[_i].down, T0);
     }
+    if (owners[_i].full >= 0) {
+        ck_assert(wlm_member_acquire(&cluster->members[owners[_i].full]));
+    }
     ck_assert_int_eq(wlm_pick_member(&pick, cluster, &a), WLM_PICK_OK);
     wlm_member_release(pick.member);
     pick.failed_over = 1;
     owner = wlm_cluster_owner(cluster, owners[_i].id);
-    ck_assert_int_eq(owner && wlm_pick_owner(&pick, owner) == WLM_PICK_OK, owners[_i].to >= 0);
+    ck_assert_ptr_nonnull(owner);
+    ck_assert_int_eq(wlm_pick_owner(&pick, owner), owners[_i].to >= 0 ? WLM_PICK_OK : owners[_i].why_not);
+    for (i = 0; i < sizeof(not_owners) / sizeof(not_owners[0]); ++i) {
+        ck_assert_ptr_null(wlm_cluster_owner(cluster, not_owners[i]));
+    }
     if (owners[_i].to >= 0) {
         ck_assert_int_eq(pick.member->index, owners[_i].to);
         ck_assert_int_eq(pick.session, WLM_SESSION_KEPT);

@@ -1,5 +1,4 @@
 """Stories of nodes that have registered themselves and say STATUS no more (WLMRegistrySilence)."""
-import threading
 import time
 
 import pytest
@@ -7,7 +6,7 @@ import pytest
 from wlmtest import wait_until
 from wlmtest.clock import Clock
 from wlmtest.client import shares
-from wlmtest.mcmp import registry  # noqa: F401 (a fixture)
+from wlmtest.mcmp import Beat, regular, registry  # noqa: F401 (a fixture)
 from wlmtest.status import LOCATION, everything
 
 SHORT = "WLMRegistrySilence 1 5\nWLMSlowStart 0\n" + LOCATION
@@ -19,36 +18,6 @@ def view(server):
 
 def ask(server, times=8):
     return shares(server.client.load(times, 2, "/app/"))
-
-
-class Beat:
-    """A node that says STATUS each quarter of a second."""
-
-    def __init__(self, node):
-        self.node, self.over = node, threading.Event()
-        self.thread = threading.Thread(target=self.run)
-
-    def run(self):
-        while not self.over.wait(0.25):
-            self.node.send("STATUS", Load=50)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.thread.join()
-
-
-def regular(server, *nodes):
-    """Each has said STATUS often enough to be judged."""
-    for _ in range(4):
-        for node in nodes:
-            node.status()
-        time.sleep(0.25)  # an interval of theirs
-    for node in nodes:
-        assert view(server)[node.route]["status_interval"] > 0
 
 
 def test_461_01_a_node_that_hangs_is_left_out_and_comes_back(registry):

@@ -5,12 +5,14 @@ import os
 import pwd
 import re
 import threading
+import time
 import urllib.parse
 
 import pytest
 
 from wlmtest import am_root, free_port, wait_until
 from wlmtest.client import Client
+from wlmtest.status import state
 
 PLACE = """Listen 127.0.0.1:{port}
 <VirtualHost 127.0.0.1:{port}>
@@ -64,6 +66,36 @@ class Node:
             self.app("ENABLE", context)
         self.status()
         return self
+
+
+class Beat:
+    """A node that says STATUS each quarter of a second."""
+
+    def __init__(self, node):
+        self.node, self.over = node, threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        while not self.over.wait(0.25):
+            self.node.send("STATUS", Load=50)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+
+def regular(server, *nodes):
+    """Each has said STATUS often enough to be judged."""
+    for _ in range(4):
+        for node in nodes:
+            node.status()
+        time.sleep(0.25)  # an interval of theirs
+    for node in nodes:
+        assert state(server)[node.route]["status_interval"] > 0
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ import pytest
 from wlmtest import wait_until
 from wlmtest.client import shares
 from wlmtest.ctl import wlmctl
+from wlmtest.mcmp import Beat, regular, registry  # noqa: F401 (a fixture)
 from wlmtest.plugincfg import Cluster, plugin_cfg
 from wlmtest.rules import ARE_THERE, invalid_html
 from wlmtest.status import LOCATION, everything, moment, state, steer
@@ -540,6 +541,39 @@ def test_450_04_a_certificate_that_expires_soon_is_told(httpd, folder, theirs, o
         assert ("Certificates expire within 30 days" in server.client.get("/wlm-status").body.decode()) == bool(told)
     finally:
         secure.stop()
+
+
+def test_450_08_a_node_that_is_silent(registry):
+    """As the rows below, of a member that has registered itself: only such a one can be silent."""
+    server, node = registry("WLMRegistrySilence 1 5\nWLMSlowStart 0\n" + LOCATION)
+    server.expect("WLM0280", "WLM0281", "WLM0282", "WLM0030")
+    a, b = node("a").register(), node("b").register()
+    regular(server, a, b)
+    with Beat(b):
+        a.member.pause()
+        wait_until(lambda: state(server)["a"]["state"] == "silent", "a to be left out", 20)
+        cluster, = everything(server)["clusters"]
+        assert (cluster["serving"], cluster["usable"]) == ("primary", 1) and shares(server.client.load(8, 1, "/app/")) == {"b": 8}
+        seen = state(server)["a"]
+        assert (seen["attention"], seen["share"], seen["silent"], seen["reason"]) == ("out", 0, 1, "no STATUS, and no answer")
+        assert time.time() - 20 < moment(seen["since"]) < time.time() + 1
+        of = f'{{cluster="{cluster["name"]}",member="a"'
+        found = series(server)
+        states = {name: value for name, value in found.items() if name.startswith("wlm_member_state" + of)}
+        assert [name for name, value in states.items() if value] == [f'wlm_member_state{of},state="silent"}}'] and len(states) == 9
+        assert found[f"wlm_member_up{of}}}"] == 0 and found[f"wlm_member_silent{of}}}"] == 1
+        page = re.sub(r"(?s)<style.*?</style>|<[^>]*>", "", server.client.get("/wlm-status").body.decode())
+        assert [text for text in ("1 of 2 members needs attention", "no STATUS, and no answer", "1 of 2 members gets new sessions")
+                if text not in page] == [], page
+        check = wlmctl(server, "status", "--check")
+        first, text = check.stdout.split("\n", 1)
+        assert check.returncode == 1 and f"a of {cluster['name']} is silent since " in first
+        top = wlmctl(server, "top", "--interval", "1s").stdout
+        for out in (text, top):
+            assert re.search(r"^! .*\ba\b.* silent ", out, re.M), out
+        told = wlmctl(server, "events").stdout
+        assert re.search(rf"^\S+  {cluster['name']}/a  {re.escape(seen['events'][0]['text'])}", told, re.M), told
+        a.member.resume()
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -8,6 +8,7 @@ import pytest
 
 from wlmtest import free_port, wait_until
 from wlmtest.browser import Browser
+from wlmtest.mcmp import PLACE, Node, folder_of, regular
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.rules import invalid_html, violations, with_rules
 from wlmtest.status import LOCATION, everything, moment, post, state, steer
@@ -15,6 +16,8 @@ from wlmtest.tls import Authority, TlsMember, answers, server_context
 
 LONG = "AppSrv01Node07Cell_WebContainerClusterMember01"
 DIRECTIVES = """
+WLMRegistry registry/nodes.xml
+WLMRegistrySilence 1 5
 <WLMCluster mixed>
 WLMSlowStart 1h
 WLMBusyTime 1h
@@ -50,9 +53,14 @@ class Site:
             Cluster("full", [("held1", port, held)]), Cluster("queue", [("held2", port, held)]),
             Cluster("none", [("lost", gone, {})], **long_ago), Cluster("secure", [("expiring", None, {"https": self.secure.port})])]
         text = plugin_cfg(*clusters, routes=[Route(c.name, [f"/{c.name}/*"]) for c in clusters], RefreshInterval=3600)
-        self.server = httpd(text, f"{LOCATION}WLMTLSTrust {authority.pem}\n" + DIRECTIVES)
+        registration = free_port()
+        place = PLACE.format(port=registration).replace("<Location", "WLMConfig registry/nodes.xml\n<Location")
+        self.server = httpd(text, f"{LOCATION}WLMTLSTrust {authority.pem}\n{DIRECTIVES}{place}", start=False)
+        folder_of(self.server)
+        self.server.start()
+        self.node = Node(self.server, registration, member("silent"))
         self.server.expect("WLM0001", "WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0038", "WLM0040", "WLM0042", "WLM0046", "WLM0080",
-                           "WLM0083", "WLM0143")
+                           "WLM0083", "WLM0143", "WLM0280", "WLM0281")
         self.url = f"http://127.0.0.1:{self.server.port}/wlm-status"
 
     def send(self, name, cluster="mixed", query=""):
@@ -69,6 +77,9 @@ class Site:
             pass
 
     def make(self):
+        self.node.register()
+        regular(self.server, self.node)
+        self.node.member.pause()
         for cluster in ("mixed", "checked", "tried", "on-backup", "none", "secure"):
             self.server.client.load(20, 2, f"/{cluster}/")
         self.send("busy", query="?status=503")
@@ -85,6 +96,7 @@ class Site:
         wait_until(lambda: moment(self.members()["probing"]["next_retry"]) < moment(everything(self.server)["time"]), "its next try")
         self.start(self.try_members)
         wait_until(lambda: self.members()["probing"]["state"] == "probing", "the request that tries it")
+        wait_until(lambda: self.members()["silent"]["state"] == "silent", "the node that says nothing")
         wait_until(lambda: self.members()["checked-out"]["state"] == "checked-out", "the checks")
         wait_until(lambda: self.cluster("queue")["waiting"] == 1, "the request that waits")
         wait_until(lambda: self.cluster("on-backup")["events"], "the cluster's event")
@@ -109,7 +121,8 @@ class Site:
     def end(self):
         self.over = True
         self.slow.resume()
-        for m in (self.real, self.slow):
+        self.node.member.resume()
+        for m in (self.real, self.slow, self.node.member):
             m.kill()
         for thread in self.held:
             thread.join()
@@ -138,12 +151,12 @@ def test_610_01_each_is_in_its_state(site):
     """So that the tests below are about what they say."""
     members = site.members()
     assert {name: m["state"] for name, m in members.items() if m["state"] != "up"} == {
-        "primary": "down", "lost": "down", **{name: name for name in ("down", "busy", "left-out", "unusable", "probing", "checked-out")}}
+        "primary": "down", "lost": "down", **{name: name for name in ("down", "busy", "left-out", "unusable", "probing", "checked-out", "silent")}}
     assert [members[name]["admin_state"] for name in ("draining", "disabled")] == ["draining", "disabled"]
     assert members["slow-start"]["warmth"] < 50 and members["expiring"]["tls_expires"]
     assert {c["name"]: c["serving"] for c in everything(site.server)["clusters"] if c["serving"] != "primary"} == {
-        "on-backup": "backup", "full": "full", "queue": "full", "none": "none"}
-    file, = everything(site.server)["files"]
+        "on-backup": "backup", "full": "full", "queue": "full", "none": "none", "mycluster/app": "last-resort"}
+    file, = [file for file in everything(site.server)["files"] if file["path"].endswith("plugin-cfg.xml")]
     assert file["refused"] and "attribute Weight is not known" in str(file["findings"])
 
 
@@ -154,7 +167,7 @@ def test_610_02_valid_html(site, folder):
     pages = {name: site.page(query).body.decode() for name, query in {
         "all": "", "refreshed": "?refresh=60", "cluster": "?cluster=mixed", "found": "?find=down", **members}.items()}
     (folder / "pages").mkdir()
-    assert len(pages) == 22 and invalid_html(pages, folder / "pages") == ""
+    assert len(pages) == 23 and invalid_html(pages, folder / "pages") == ""
 
 
 @with_rules

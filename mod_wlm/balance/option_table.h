@@ -147,10 +147,10 @@ typedef enum { WLM_CLIENT_CERT_OFF, WLM_CLIENT_CERT_ON, WLM_CLIENT_CERT_CHAIN } 
         WLM_VALUES(0), "check each member periodically by a request of its own; default Off") \
     ROW(load_report, "WLMLoadReport", \
         WORDS(wlm_reported_rule_t, 1, 5, wlm_values_load_report, \
-              "Off, ORCA [metric=NAME] [expiry=TIME], or Agent port=N|+N [interval=TIME] [timeout=TIME] " \
-              "[expiry=TIME]"), \
+              "Off, ORCA [metric=NAME] [expiry=TIME], Agent port=N|+N [interval=TIME] [timeout=TIME] [expiry=TIME], " \
+              "or Status [expiry=TIME]"), \
         WLM_VALUES(0), "members report how busy they are, which scales their weights: ORCA: in their responses, " \
-        "Agent: on a port; default Off") \
+        "Agent: on a port, Status: in the STATUS of registered ones; default Off") \
     ROW(resolve_interval, "WLMResolveInterval", TIME("a time, or 0 for never"), apr_time_from_sec(60), \
         "how often the host names of members are resolved again; default 60; 0: only when httpd starts")
 

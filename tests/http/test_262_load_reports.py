@@ -452,10 +452,18 @@ def test_262_32_the_agent_of_the_manual(member, httpd, folder):
     ("ORCA now", "\"now\" is no key=value"), ("Agent", "Agent needs port=N"), ("Agent port=0", "\"0\" is not a number from 1"),
     ("Agent port=+70000", "\"70000\" is not a number from 1"), ("Agent port=80 metric=x", "\"metric\" is no key of Agent"),
     ("Agent port=80 interval=10ms", "interval is at least 100ms"), ("Agent port=80 timeout=0", "timeout at least 1ms"),
-    ("Agent port=80 interval=20", "at least two intervals"),
+    ("Agent port=80 interval=20", "at least two intervals"), ("Status port=80", "\"port\" is no key of Status"),
+    ("Status expiry=2d", "expiry is from 1 s to a day\n"), ("Magic", "or Status [expiry=TIME]"),
 ])
 def test_262_40_wrong_directives_are_refused(httpd, value, words):
     server = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), f"WLMLoadReport {value}", start=False)
     result = server.test_config()
     assert result.returncode != 0
     assert words in result.stderr
+
+
+def test_262_41_only_an_agent_has_intervals(httpd):
+    """So expiry of the others may be as short as a second."""
+    for value in ("ORCA expiry=1", "Status expiry=1"):
+        server = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), f"WLMLoadReport {value}", start=False)
+        assert server.test_config().returncode == 0, value

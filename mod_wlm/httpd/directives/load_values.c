@@ -60,8 +60,8 @@ static const char *find_fault(const wlm_reported_rule_t *rule, int word, apr_poo
         return "interval is at least 100ms, timeout at least 1ms";
     }
     return rule->expiry < apr_time_from_sec(1) || rule->expiry > apr_time_from_sec(86400)
-           || (rule->kind == WLM_REPORTED_AGENT && rule->expiry < 2 * rule->interval)
-           ? apr_psprintf(p, "expiry is from 1 s to a day%s", rule->kind == WLM_REPORTED_AGENT
+           || (word == WLM_REPORTED_AGENT && rule->expiry < 2 * rule->interval)
+           ? apr_psprintf(p, "expiry is from 1 s to a day%s", word == WLM_REPORTED_AGENT
                           ? ", and at least two intervals" : "") : NULL;
 }
 

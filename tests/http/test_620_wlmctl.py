@@ -353,6 +353,20 @@ def test_620_24_top_says_that_a_file_is_refused(answers, terminal):
         assert top.end() == 0
 
 
+def test_620_25_top_says_that_certificates_expire_soon(answers, terminal):
+    view = json.loads(state(a=[]))
+    view["time"], member = "2026-11-23T10:00:00.000Z", view["clusters"][0]["members"][0]
+    for field, end, told in (("tls_expires", "2026-12-24T10:00:00.000Z", "0 ill, 0.0 requests/s"),
+                             ("tls_expires", "2026-12-22T10:00:00.000Z", "0 ill, certificates of 1 member expire soon, 0.0"),
+                             ("tls_own_expires", "2026-11-22T10:00:00.000Z", "0 ill, certificates of 1 member expire soon, 0.0")):
+        member[field] = end
+        top = terminal([f"{BUILD}/wlmctl", "--url", f"http://127.0.0.1:{answers(json.dumps(view)).port}/", "top"], columns=90)
+        top.shows(lambda lines, told=told: told in lines[0], told)
+        top.press(b"q")
+        assert top.end() == 0
+        member[field] = None
+
+
 def test_620_16_waiting_shows_its_progress(abc, terminal):
     server, _ = abc()
     slow = threading.Thread(target=lambda: server.client.get("/app/?delay=1500", Cookie="JSESSIONID=0000id:a"))

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "base/count.h"
-#include "base/expiry.h"
 #include "tools/common/text.h"
 #include "tools/wlmctl/check.h"
 #include "tools/wlmctl/state.h"
@@ -60,9 +59,9 @@ static void check_descriptors(check_t *check, const json_t *view)
 static void check_certificate(check_t *check, const json_t *cluster, const json_t *member, const char *field,
                               const char *whose)
 {
-    double expires = wlmctl_time(member, field), left = expires - check->now;
+    double left = wlmctl_time(member, field) - check->now;
 
-    if (expires && left < WLM_EXPIRES_SOON_SECONDS) {
+    if (wlmctl_expires_soon(member, field, check->now)) {
         APR_ARRAY_PUSH(check->warnings, const char *) =
             apr_psprintf(check->p, "the certificate %s %s of %s %s", whose, wlmctl_text(member, "name"),
                          wlmctl_text(cluster, "name"), left > 0

@@ -129,13 +129,28 @@ static const char *refused_of(const json_t *view, apr_pool_t *p)
     return refused ? apr_psprintf(p, ", %s refused", wlm_count_text(refused, "file", p)) : "";
 }
 
+/* @return "", or ", certificates of 2 members expire soon": theirs, or those that the module shows to them */
+static const char *expiring_of(const apr_array_header_t *rows, double now, apr_pool_t *p)
+{
+    int i, expiring = 0;
+
+    for (i = 0; i < rows->nelts; ++i) {
+        const json_t *member = APR_ARRAY_IDX(rows, i, wlmctl_rates_t).member;
+        expiring += wlmctl_expires_soon(member, "tls_expires", now)
+                    || wlmctl_expires_soon(member, "tls_own_expires", now);
+    }
+    return expiring ? apr_psprintf(p, ", certificates of %s expire soon", wlm_count_text(expiring, "member", p)) : "";
+}
+
 static void print_sums(const wlmctl_screen_t *screen, const apr_array_header_t *members, apr_pool_t *p)
 {
     wlmctl_rates_t sum = wlmctl_rates_sum(members);
     const char *time = wlmctl_local(screen->now, wlmctl_text(screen->now, "time"), p), *clock = strchr(time, 'T');
-    const char *line = apr_psprintf(p, "%.8s  %s, %d ill%s, %.1f requests/s, %.1f failures/s", clock ? clock + 1 : "",
-                                    wlm_count_text(sum.members, "member", p), sum.needs_attention,
-                                    refused_of(screen->now, p), sum.requests, sum.failures);
+    const char *line = apr_psprintf(p, "%.8s  %s, %d ill%s%s, %.1f requests/s, %.1f failures/s",
+                                    clock ? clock + 1 : "", wlm_count_text(sum.members, "member", p),
+                                    sum.needs_attention, refused_of(screen->now, p),
+                                    expiring_of(members, wlmctl_time(screen->now, "time"), p), sum.requests,
+                                    sum.failures);
 
     puts(tool_text_cut(screen->trouble ? screen->trouble : line, wlmctl_line_width(), p));
 }

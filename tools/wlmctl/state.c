@@ -5,6 +5,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include <apr_time.h>
+#include "base/expiry.h"
 #include "base/host.h"
 #include "tools/wlmctl/state.h"
 #include "tools/wlmctl/wlmctl.h"
@@ -84,6 +85,13 @@ const char *wlmctl_age(const json_t *of, const char *name, double now, apr_pool_
     double at = wlmctl_time(of, name);
 
     return at ? wlmctl_span(now - at, p) : "-";
+}
+
+int wlmctl_expires_soon(const json_t *member, const char *field, double now)
+{
+    double expires = wlmctl_time(member, field);
+
+    return expires && expires - now < WLM_EXPIRES_SOON_SECONDS;
 }
 
 const char *wlmctl_admin_text(const json_t *member, double now, apr_pool_t *p)

@@ -52,6 +52,10 @@ const char *wlmctl_admin_text(const json_t *member, double now, apr_pool_t *p);
 /** How long ago the time in a field was; "-": there is none. */
 const char *wlmctl_age(const json_t *of, const char *name, double now, apr_pool_t *p);
 
+/** Does the certificate of a member whose end is in this field expire within WLM_EXPIRES_SOON_SECONDS, or has it
+ *  expired? 0 also where its end is not known. @param now  the server's */
+int wlmctl_expires_soon(const json_t *member, const char *field, double now);
+
 /** A length of time for people, in one unit: "5s", "12m", "3h", "4d". */
 const char *wlmctl_span(double seconds, apr_pool_t *p);
 

@@ -231,6 +231,24 @@ START_TEST(a_cluster_is_found_by_its_name)
 }
 END_TEST
 
+static const struct {
+    const char *expires;           /* NULL: not known */
+    int soon;
+} certificates[] = {
+    { "2026-12-23T10:15:01.000Z", 0 }, { "2026-12-23T10:15:00.000Z", 0 }, { "2026-12-23T10:14:59.000Z", 1 },
+    { "2026-11-23T10:15:00.000Z", 1 }, { "2026-11-22T10:15:00.000Z", 1 }, { NULL, 0 },
+};
+
+START_TEST(a_certificate_expires_soon_within_30_days_of_its_end_and_behind_it)
+{
+    json_t *member = json_pack("{s:s?}", "tls_expires", certificates[_i].expires);
+
+    ck_assert_int_eq(wlmctl_expires_soon(member, "tls_expires", NOW), certificates[_i].soon);
+    ck_assert_int_eq(wlmctl_expires_soon(member, "tls_own_expires", NOW), 0);
+    json_decref(member);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("tools/wlmctl/state");
@@ -242,6 +260,8 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, a_value_that_is_missing_or_odd_is_empty, 0, UNIT_COUNT(values));
     tcase_add_loop_test(tc, an_age_is_counted_by_the_servers_time, 0, UNIT_COUNT(ages));
     tcase_add_loop_test(tc, an_admin_state_has_the_time_that_is_left, 0, UNIT_COUNT(admin_texts));
+    tcase_add_loop_test(tc, a_certificate_expires_soon_within_30_days_of_its_end_and_behind_it, 0,
+                        UNIT_COUNT(certificates));
     tcase_add_loop_test(tc, a_target_is_by_name_cluster_and_host, 0, UNIT_COUNT(targets));
     tcase_add_loop_test(tc, an_empty_option_does_not_stand_for_all, 0, UNIT_COUNT(options));
     tcase_add_loop_test(tc, a_cluster_is_found_by_its_name, 0, UNIT_COUNT(clusters));

@@ -25,26 +25,27 @@
 #define WLM_COUNTERS(COUNTER) \
     COUNTER(EACH_REQUEST, requests, "Requests", "requests", "Attempts sent to the member") \
     COUNTER(BY_OUTCOME, failures, "Failures", NULL, "attempts that ended with its fault") \
-    COUNTER(BY_CLASS, responses, "Responses", NULL, "responses that it has sent, of whatever status") \
-    COUNTER(OTHER, mark_downs, "MarkDowns", "mark_downs", "Times that it was marked down") \
-    COUNTER(OTHER, busy, "Busy", "busy", "Answers by which the member said that it is busy") \
+    COUNTER(BY_CLASS, responses, "Responses", NULL, "responses that it has sent, of any status") \
+    COUNTER(OTHER, mark_downs, "MarkDowns", "mark_downs", "Number of times that the member was marked down") \
+    COUNTER(OTHER, busy, "Busy", "busy", "Responses by which the member reported that it is busy") \
     COUNTER(OTHER, misdirected, "Misdirected", "misdirected", \
-            "Answers 421 by which it named another member (WLMAffinityOwner)") \
+            "Responses 421 by which the member named another member (WLMAffinityOwner)") \
     COUNTER(OTHER, hedges, "Hedges", "hedges", \
-            "Requests that it got because another member had not answered them for long (WLMHedge)") \
-    COUNTER(OTHER, hedges_won, "HedgesWon", "hedges_won", "Requests among these that it answered first") \
+            "Requests that the member got as a second member because another one had not answered in time (WLMHedge)") \
+    COUNTER(OTHER, hedges_won, "HedgesWon", "hedges_won", \
+            "Requests that the member got as a second member and answered first (WLMHedge)") \
     COUNTER(OTHER, superseded, "Superseded", "superseded", \
             "Attempts that were ended because another member had answered first (WLMHedge)") \
     COUNTER(OTHER, upgrades, "Upgrades", "upgrades", \
-            "Connections that went over to another protocol, such as WebSocket") \
+            "Connections that were upgraded to another protocol, such as WebSocket") \
     COUNTER(EACH_REQUEST, sessions_new, "SessionsNew", "sessions_new", "Requests without a session") \
     COUNTER(EACH_REQUEST, sessions_kept, "SessionsKept", "sessions_kept", "Requests whose session named the member") \
     COUNTER(EACH_REQUEST, sessions_moved, "SessionsMoved", "sessions_moved", \
-            "Requests that came here instead of to the member of their session") \
+            "Requests that the member got instead of the member of their session") \
     COUNTER(OTHER, sessions_learned, "SessionsLearned", "sessions_learned", \
-            "Sessions that it began or took over by what it answered (WLMAffinity Learn)") \
+            "Sessions that were learned from responses of the member (WLMAffinity Learn)") \
     COUNTER(OTHER, sessions_evicted, "SessionsEvicted", "sessions_evicted", \
-            "Learned sessions that were evicted for one of its own: WLMAffinityTable is too small") \
+            "Learned sessions that were evicted for a session of the member: WLMAffinityTable is too small") \
     COUNTER(EACH_REQUEST, bytes_sent, "BytesSent", "sent_bytes", "Bytes of requests, and of upgraded connections") \
     COUNTER(EACH_REQUEST, bytes_received, "BytesReceived", "received_bytes", \
             "Bytes of response bodies, and of upgraded connections")

@@ -86,7 +86,7 @@ static void print_waits(const wlm_out_t *out, const wlm_view_t *view, wlm_metric
 {
     static const wlm_metrics_family_t waits = {
         .name = "wlm_cluster_queue_wait_seconds", .type = "counter", .suffix = "_total",
-        .help = "How long requests have waited for a member with room, since the last start or restart of httpd"
+        .help = "How long requests have waited in the queue, since the last start or restart of httpd"
     };
     int c;
 

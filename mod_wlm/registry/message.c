@@ -5,7 +5,9 @@
 #include <strings.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "base/percent.h"
+#include "base/utf8.h"
 #include "registry/message.h"
 
 static const char *const names[] = {
@@ -63,11 +65,12 @@ static int has_only(const char *text, const char *others)
 typedef const wlm_mcmp_error_t *read_value_t(wlm_mcmp_message_t *message, const char *name, const char *value,
                                              apr_pool_t *p);
 
-static const wlm_mcmp_error_t *read_name(const char **pname, const char *name, const char *value, apr_pool_t *p)
+static const wlm_mcmp_error_t *read_name(const char **pname, const char *name, const char *value, const char *others,
+                                         apr_pool_t *p)
 {
     *pname = value;
-    return *value && strlen(value) <= WLM_MCMP_NAME_MAX && has_only(value, "._:~-") ? NULL
-           : SYNTAX("%s has 1 to %d letters, digits or any of ._:~-", name, WLM_MCMP_NAME_MAX);
+    return *value && strlen(value) <= WLM_MCMP_NAME_MAX && has_only(value, others) ? NULL
+           : SYNTAX("%s has 1 to %d letters, digits or any of %s", name, WLM_MCMP_NAME_MAX, others);
 }
 
 static read_value_t read_route, read_balancer, read_host, read_port, read_type, read_cookie, read_parameter, read_load,
@@ -76,25 +79,31 @@ static read_value_t read_route, read_balancer, read_host, read_port, read_type, 
 static const wlm_mcmp_error_t *read_route(wlm_mcmp_message_t *message, const char *name, const char *value,
                                           apr_pool_t *p)
 {
-    return read_name(&message->route, name, value, p);
+    return read_name(&message->route, name, value, "._:~-", p);
 }
 
+/* Without a colon, which stands between it and an alias in the name of a cluster */
 static const wlm_mcmp_error_t *read_balancer(wlm_mcmp_message_t *message, const char *name, const char *value,
                                              apr_pool_t *p)
 {
-    return read_name(&message->balancer, name, value, p);
+    return read_name(&message->balancer, name, value, "._~-", p);
 }
 
-/* A name or an address: what stands in a Transport's Hostname, so no socket */
+/* A name or an address: what stands in a Transport's Hostname, so no socket, and nothing with a port in it */
 static const wlm_mcmp_error_t *read_host(wlm_mcmp_message_t *message, const char *name, const char *value,
                                          apr_pool_t *p)
 {
     size_t len = strlen(value);
     int is_in_brackets = len > 2 && value[0] == '[' && value[len - 1] == ']';
+    char buffer[WLM_HOST_SIZE];
 
     message->host = is_in_brackets ? apr_pstrmemdup(p, value + 1, len - 2) : value;
-    return *message->host && len <= WLM_MCMP_VALUE_MAX && has_only(message->host, "._:-") ? NULL
-           : SYNTAX("%s is the name or the address of the node", name);
+    if (wlm_host_is_ipv6(message->host)) {
+        message->host = apr_pstrdup(p, wlm_host_canonical(message->host, buffer));
+        return NULL;
+    }
+    return *value && !is_in_brackets && len <= WLM_MCMP_VALUE_MAX && has_only(value, "._-") ? NULL
+           : SYNTAX("%s is the name or the address of the node, without its port", name);
 }
 
 /* @return 0: it is no number from min to max */
@@ -146,17 +155,20 @@ static const wlm_mcmp_error_t *read_load(wlm_mcmp_message_t *message, const char
     return read_number(&message->load, value, -1, 100) ? NULL : SYNTAX("%s is a number from -1 to 100", name);
 }
 
-/* Of a person: any text without control characters */
+/* Of a person: any text of UTF-8 without control characters */
 static const wlm_mcmp_error_t *read_note(wlm_mcmp_message_t *message, const char *name, const char *value,
                                          apr_pool_t *p)
 {
     const char *c;
+    unsigned code;
+    int len;
 
-    for (c = value; *c && (unsigned char)*c >= ' ' && *c != 0x7f; ++c) {
+    for (c = value; *c && (len = wlm_utf8_decode(&code, c)) > 0 && code >= ' ' && (code < 0x7f || code > 0x9f);
+         c += len) {
     }
     message->note = value;
     return !*c && strlen(value) <= WLM_MCMP_VALUE_MAX ? NULL
-           : SYNTAX("%s is a line of at most %d bytes", name, WLM_MCMP_VALUE_MAX);
+           : SYNTAX("%s is a line of at most %d bytes in UTF-8", name, WLM_MCMP_VALUE_MAX);
 }
 
 static const wlm_mcmp_error_t *read_until(wlm_mcmp_message_t *message, const char *name, const char *value,

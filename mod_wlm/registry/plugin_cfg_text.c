@@ -132,11 +132,24 @@ static void put_tier(writer_t *to, const group_t *group, const char *tier, int s
     PUT(to, "    </%s>\n", tier);
 }
 
+/* A JVMRoute with a colon, as "10.0.0.5:8080:Catalina", would be several clone ids where ':' separates them; a '+' no
+ * JVMRoute has */
+static int has_colon(const group_t *group)
+{
+    int i;
+
+    for (i = 0; i < group->places->nelts
+                && !strchr(APR_ARRAY_IDX(group->places, i, place_t).node->route, ':'); ++i) {
+    }
+    return i < group->places->nelts;
+}
+
 static void put_cluster(writer_t *to, const group_t *group)
 {
     int i, nstandby = 0;
 
-    PUT(to, "  <ServerCluster Name=\"%s\" LoadBalance=\"Round Robin\" RetryInterval=\"10\">\n", xml(to, group->name));
+    PUT(to, "  <ServerCluster Name=\"%s\" LoadBalance=\"Round Robin\" RetryInterval=\"10\"%s>\n", xml(to, group->name),
+        has_colon(group) ? " CloneSeparatorChange=\"true\"" : "");
     for (i = 0; i < group->places->nelts; ++i) {
         put_server(to, &APR_ARRAY_IDX(group->places, i, place_t));
         nstandby += is_standby(&APR_ARRAY_IDX(group->places, i, place_t));

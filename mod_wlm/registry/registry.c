@@ -435,11 +435,51 @@ static const wlm_mcmp_error_t *find_shortage(const wlm_registry_t *registry, con
                     bounds->clusters_max) : NULL;
 }
 
+/* -- contexts of two balancers ------------------------------------------------------------------------------------- */
+
+/* A node of another balancer that has the context for a host of these: which of both is served is a matter of their
+ * order. @return NULL: there is none */
+static const wlm_node_t *find_rival(const wlm_registry_t *registry, const wlm_node_t *of, const char *context,
+                                    const apr_array_header_t *aliases)
+{
+    int i;
+
+    for (i = 0; i < registry->nodes->nelts; ++i) {
+        const wlm_node_t *node = node_at(registry, i);
+        if (strcmp(node->balancer, of->balancer) != 0 && index_of_app(node, context, aliases) < node->apps->nelts) {
+            return node;
+        }
+    }
+    return NULL;
+}
+
+/* @return NULL: none of what is new is served elsewhere */
+static const char *find_shadowed(const wlm_registry_t *registry, const wlm_node_t *node, const claim_t *claim,
+                                 apr_pool_t *p)
+{
+    const wlm_node_t *rival;
+    int i;
+
+    for (i = 0; i < claim->contexts->nelts; ++i) {
+        const char *context = APR_ARRAY_IDX(claim->contexts, i, const char *);
+
+        rival = index_of_app(node, context, claim->aliases) < node->apps->nelts
+                || is_cluster(registry, node, context, claim->aliases) ? NULL
+                : find_rival(registry, node, context, claim->aliases);
+        if (rival) {
+            return apr_psprintf(p, "node %s has context %s in balancer %s, and node %s has it in balancer %s for the "
+                                "same hosts: requests go to one of both balancers only", node->route, context,
+                                node->balancer, rival->route, rival->balancer);
+        }
+    }
+    return NULL;
+}
+
 /* -- applying ------------------------------------------------------------------------------------------------------ */
 
 static const wlm_mcmp_error_t *change_contexts(wlm_registry_t *registry, wlm_node_t *node, wlm_mcmp_command_t command,
                                                const claim_t *claim, const wlm_registry_bounds_t *bounds,
-                                               const char **pwhat, apr_pool_t *p)
+                                               wlm_registry_change_t *change, apr_pool_t *p)
 {
     const wlm_mcmp_error_t *error = command != WLM_MCMP_REMOVE_APP
                                     ? find_shortage(registry, node, claim, bounds, p) : NULL;
@@ -448,12 +488,15 @@ static const wlm_mcmp_error_t *change_contexts(wlm_registry_t *registry, wlm_nod
     if (error) {
         return error;
     }
+    if (command == WLM_MCMP_ENABLE_APP && bounds) {
+        change->shadowed = find_shadowed(registry, node, claim, p);
+    }
     for (i = 0; i < claim->contexts->nelts; ++i) {
         has_changed |= change_app(registry, node, command, APR_ARRAY_IDX(claim->contexts, i, const char *),
                                   claim->aliases);
     }
     if (has_changed) {
-        *pwhat = describe(node, apr_array_pstrcat(p, claim->contexts, ' '), command, claim->aliases, p);
+        change->what = describe(node, apr_array_pstrcat(p, claim->contexts, ' '), command, claim->aliases, p);
     }
     return NULL;
 }
@@ -500,7 +543,7 @@ static const wlm_mcmp_error_t *change_known(wlm_registry_t *registry, wlm_node_t
     change->applied = applied = apr_pmemdup(p, message, sizeof(*message));
     applied->contexts = claim.contexts;
     applied->aliases = claim.aliases;
-    return change_contexts(registry, node, message->command, &claim, bounds, &change->what, p);
+    return change_contexts(registry, node, message->command, &claim, bounds, change, p);
 }
 
 const wlm_mcmp_error_t *wlm_registry_apply(wlm_registry_t *registry, const wlm_mcmp_message_t *message,

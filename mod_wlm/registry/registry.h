@@ -61,6 +61,7 @@ typedef struct wlm_registry_bounds_t {
 typedef struct wlm_registry_change_t {
     const char *what;              /* NULL: nothing has changed */
     const char *left_out;          /* NULL: nothing */
+    const char *shadowed;          /* what is new, and that another balancer has it, too; NULL: it has not */
     const wlm_mcmp_message_t *applied; /* the message, without what is left out; NULL unless it was accepted */
 } wlm_registry_change_t;
 

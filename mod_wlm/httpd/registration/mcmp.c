@@ -140,6 +140,10 @@ static void log_change(request_rec *r, const wlm_registry_change_t *change)
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, WLMNO(0250) "registration: %s: left out: %s", sender_of(r),
                       change->left_out);
     }
+    if (change->shadowed) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0300) "registration: %s: %s", sender_of(r),
+                      change->shadowed);
+    }
 }
 
 static int serve(request_rec *r, wlm_file_t *file, wlm_mcmp_command_t command)

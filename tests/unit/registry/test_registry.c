@@ -240,6 +240,52 @@ START_TEST(what_needs_escapes)
 }
 END_TEST
 
+/* As in a session of WildFly or Tomcat, ID.ROUTE: the colon of a route must not divide it */
+START_TEST(a_route_with_a_colon)
+{
+    plugin_cfg_t *cfg;
+
+    has_changed("CONFIG JVMRoute=10.0.0.5:8080:Catalina&Host=h&Port=80&Type=http", "registers");
+    has_changed("ENABLE-APP JVMRoute=10.0.0.5:8080:Catalina&Context=/a", "enabled");
+    has_changed("CONFIG JVMRoute=n&Balancer=b&Host=i&Port=80&Type=http", "registers");
+    has_changed("ENABLE-APP JVMRoute=n&Context=/b", "enabled");
+    cfg = written();
+    ck_assert_int_eq(APR_ARRAY_IDX(cfg->clusters, 0, plugin_cfg_cluster_t *)->clone_separator_change, 1);
+    ck_assert_int_eq(APR_ARRAY_IDX(cfg->clusters, 1, plugin_cfg_cluster_t *)->clone_separator_change, 0);
+    ck_assert_int_eq(cfg->findings->nelts, 0);
+}
+END_TEST
+
+static const struct {
+    const char *line;
+    int is_shadowed;
+} rivals[] = {
+    { "ENABLE-APP JVMRoute=b&Context=/shop&Alias=b.example,shop.example", 1 },
+    { "ENABLE-APP JVMRoute=b&Context=/x,/shop&Alias=shop.example", 1 },
+    { "ENABLE-APP JVMRoute=b&Context=/shop&Alias=b.example", 0 },
+    { "ENABLE-APP JVMRoute=b&Context=/shop/x&Alias=shop.example", 0 },
+    { "DISABLE-APP JVMRoute=b&Context=/shop&Alias=shop.example", 0 },
+    { "ENABLE-APP JVMRoute=c&Context=/shop&Alias=shop.example", 0 },
+};
+
+START_TEST(a_context_of_two_balancers)
+{
+    static const char *const all[] = { "*" };
+    apr_array_header_t *aliases = apr_array_make(unit_pool, 1, sizeof(const char *));
+
+    APR_ARRAY_PUSH(aliases, const char *) = all[0];
+    bounds = &(wlm_registry_bounds_t){ .aliases = aliases };
+    has_changed("CONFIG JVMRoute=a&Host=h&Port=1&Type=http", "registers");
+    has_changed("ENABLE-APP JVMRoute=a&Context=/shop&Alias=shop.example", "enabled");
+    has_changed("CONFIG JVMRoute=b&Host=h&Port=2&Type=http&Balancer=other", "registers");
+    has_changed("CONFIG JVMRoute=c&Host=h&Port=3&Type=http", "registers");
+    ck_assert_ptr_null(say(rivals[_i].line));
+    ck_assert_int_eq(change.shadowed != NULL, rivals[_i].is_shadowed);
+    ck_assert_ptr_null(say(rivals[_i].line)); /* once */
+    ck_assert_ptr_null(change.shadowed);
+}
+END_TEST
+
 START_TEST(there_is_room_for_so_many)
 {
     int i;
@@ -336,6 +382,8 @@ static Suite *suite(void)
     tcase_add_test(tc, aliases_are_hosts_of_routes);
     tcase_add_test(tc, what_a_node_may_claim);
     tcase_add_test(tc, what_needs_escapes);
+    tcase_add_test(tc, a_route_with_a_colon);
+    tcase_add_loop_test(tc, a_context_of_two_balancers, 0, UNIT_COUNT(rivals));
     tcase_add_test(tc, there_is_room_for_so_many);
     tcase_add_test(tc, no_more_than_there_are_slots_for);
     tcase_add_test(tc, what_of_a_journal_is_in_the_text);

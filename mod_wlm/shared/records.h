@@ -50,6 +50,7 @@ typedef struct wlm_shared_work_t {
     _Alignas(WLM_CACHE_LINE)
     wlm_lease_t check;             /* health checks */
     wlm_lease_t reload;            /* checks for changed files, samples, ends of admin states, name look-ups */
+    _Atomic uint64_t clashes;      /* hash of what registry and WLMRegistryStatic both have, as it was logged last */
 } wlm_shared_work_t;
 
 /** The state of a plugin-cfg.xml; the text of the version in use lies in a wlm_file_text_t. */

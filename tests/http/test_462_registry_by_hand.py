@@ -186,3 +186,66 @@ def test_462_11_a_damaged_registry_is_told_once(registry):
         assert server.client.get("/app/").status == 200  # what was in use stays in use
         time.sleep(0.2)
     assert server.count("WLM0249") <= told + 1 and a.route == "a"  # by the other process, if the lease has moved
+
+
+def in_parallel(calls):
+    """What each of the calls of wlmctl has returned; all are made at once."""
+    results = [None] * len(calls)
+
+    def run(i):
+        results[i] = wlmctl(*calls[i])
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def nodes_of(server):
+    return {n["name"]: n for n in json.loads(done(server, "registry", "--json"))["nodes"]}
+
+
+def test_462_12_of_two_operators_none_loses_a_change(registry):
+    """Both add the same node: at one address all contexts are there; at two one of both is refused, and the other has what it said."""
+    server, node = registry(LOCATION)
+    for i in range(8):
+        name, at = f"n{i}", f"127.0.1.{i + 1}:80"
+        results = in_parallel([(server, "add", name, at, f"/c{k}") for k in range(4)])
+        assert {r.returncode for r in results} == {0}, results
+        assert {c["context"] for c in nodes_of(server)[name]["contexts"]} == {"/c0", "/c1", "/c2", "/c3"}
+    for i in range(8):
+        name = f"m{i}"
+        results = in_parallel([(server, "add", name, f"127.0.{2 + k}.{i + 1}:80", f"/d{k}") for k in range(4)])
+        done_by = [k for k, r in enumerate(results) if r.returncode == 0]
+        assert len(done_by) == 1 and all("remove it first" in r.stderr for r in results if r.returncode), results
+        one = nodes_of(server)[name]
+        assert (one["host"], [c["context"] for c in one["contexts"]]) == (f"127.0.{2 + done_by[0]}.{i + 1}", [f"/d{done_by[0]}"])
+    assert node
+
+
+def test_462_13_what_is_refused_takes_nothing_with_it(registry):
+    """One adds to a node what is refused, while others add what is not: their contexts stay."""
+    server, node = registry(LOCATION, "WLMRegistryContexts /good*\n")
+    for i in range(6):
+        name, at = f"n{i}", f"127.0.1.{i + 1}:80"
+        results = in_parallel([(server, "add", name, at, "/bad"), (server, "add", name, at, f"/good{i}"), (server, "add", name, at, "/bad")])
+        assert [r.returncode for r in results] == [1, 0, 1], results
+        assert [c["context"] for c in nodes_of(server)[name]["contexts"]] == [f"/good{i}"]
+    assert "not all may be registered" in refused(server, "add", "other", "127.0.9.9:80", "/bad", "/good")
+    assert "other" not in nodes_of(server) and node
+
+
+def test_462_14_a_node_keeps_what_is_not_said_again(registry):
+    server, node = registry(LOCATION)
+    done(server, "add", "n", "127.0.1.1:80", "/a", "--until", "2199-12-24T18:00:00Z", "--comment", "sale")
+    before = nodes_of(server)["n"]
+    done(server, "add", "n", "127.0.1.1:80", "/b")
+    one = nodes_of(server)["n"]
+    assert (one["until"], one["note"]) == (before["until"], before["note"]) and len(one["contexts"]) == 2
+    done(server, "add", "n", "127.0.1.1:80", "/b", "--comment", "longer", "--until", "2199-12-25T18:00:00Z")
+    one = nodes_of(server)["n"]
+    assert one["until"].startswith("2199-12-25") and "longer" in one["note"] and len(one["contexts"]) == 2
+    assert "remove it first" in refused(server, "add", "n", "127.0.1.1:80", "/c", "--https")
+    assert "in balancer mycluster: remove it first" in refused(server, "add", "n", "127.0.1.1:80", "/c", "--balancer", "other")
+    assert nodes_of(server)["n"] == one and node

@@ -16,7 +16,6 @@
 static struct {
     apr_pool_t *p;                 /* NULL: nothing is kept */
     wlm_static_members_t members;
-    uint64_t told;                 /* of the clashes that have been logged; 0: none */
     uint64_t copied;               /* signature of the copy that this process has written; 0: none */
 } kept;
 static _Atomic uint64_t seen;      /* signature of the file that was read last, good or bad; 0: none */
@@ -166,24 +165,24 @@ static const char *describe(const plugin_cfg_clash_t *clash, apr_pool_t *p)
                           clash->cluster, clash->other);
 }
 
-static void tell(const apr_array_header_t *clashes, server_rec *s, apr_pool_t *p)
+static void tell(const apr_array_header_t *clashes, _Atomic uint64_t *ptold, server_rec *s, apr_pool_t *p)
 {
     apr_array_header_t *lines = apr_array_make(p, 4, sizeof(const char *));
-    uint64_t all;
+    uint64_t all, before;
     int i;
 
     for (i = 0; i < clashes->nelts; ++i) {
         APR_ARRAY_PUSH(lines, const char *) = describe(&APR_ARRAY_IDX(clashes, i, const plugin_cfg_clash_t), p);
     }
     all = lines->nelts ? wlm_hash_key(apr_array_pstrcat(p, lines, '\n')) : 0;
-    for (i = 0; all != kept.told && i < lines->nelts; ++i) {
+    before = atomic_exchange(ptold, all);
+    for (i = 0; all != before && i < lines->nelts; ++i) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0284) "%s", APR_ARRAY_IDX(lines, i, const char *));
     }
-    kept.told = all;
 }
 
 const char *wlm_static_members_add(const wlm_static_members_t *statics, const char *registered, server_rec *s,
-                                   apr_pool_t *p)
+                                   _Atomic uint64_t *ptold, apr_pool_t *p)
 {
     apr_array_header_t *clashes = apr_array_make(p, 4, sizeof(plugin_cfg_clash_t));
     const char *end = strstr(registered, "-->\n"), *joined; /* of the comment with the registry */
@@ -195,7 +194,7 @@ const char *wlm_static_members_add(const wlm_static_members_t *statics, const ch
     if (!joined) {
         return registered;
     }
-    tell(clashes, s, p);
+    tell(clashes, ptold, s, p);
     end += strlen("-->\n");
     return apr_pstrcat(p, apr_pstrmemdup(p, registered, (apr_size_t)(end - registered)), joined, "\n", NULL);
 }

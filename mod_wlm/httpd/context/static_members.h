@@ -5,6 +5,7 @@
 #ifndef WLM_HTTPD_CONTEXT_STATIC_MEMBERS_H
 #define WLM_HTTPD_CONTEXT_STATIC_MEMBERS_H
 
+#include <stdatomic.h>
 #include <httpd.h>
 
 /** The last version of the file that could be used. */
@@ -25,11 +26,13 @@ void wlm_static_members_write_copy(server_rec *s, apr_pool_t *p);
 int wlm_static_members_have_changed(apr_pool_t *p);
 
 /**
- * The text of a registry with these members, too (plugin-cfg/join.h). What both have is logged once in a process.
+ * The text of a registry with these members, too (plugin-cfg/join.h). What both have is logged when it is another than
+ * before.
  * @param registered  by wlm_registry_plugin_cfg()
+ * @param ptold       what has been logged last, of all processes; at first 0
  * @return in p; `registered` itself when there are none
  */
 const char *wlm_static_members_add(const wlm_static_members_t *statics, const char *registered, server_rec *s,
-                                   apr_pool_t *p);
+                                   _Atomic uint64_t *ptold, apr_pool_t *p);
 
 #endif

@@ -30,10 +30,11 @@ static const char *empty_registry(const cmd_parms *cmd)
 {
     const wlm_static_members_t *statics = wlm_static_members(cmd->server);
     wlm_registry_t *registry = wlm_registry_make(cmd->temp_pool);
+    _Atomic uint64_t nothing = 0;  /* an empty registry has nothing that is in both */
 
     registry->statics = statics->signature;
     return wlm_static_members_add(statics, wlm_registry_plugin_cfg(registry, cmd->temp_pool), cmd->server,
-                                  cmd->temp_pool);
+                                  &nothing, cmd->temp_pool);
 }
 
 /* A registry that is not there begins empty. Only a start and a restart write: the other readings are those of

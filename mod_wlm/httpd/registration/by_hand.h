@@ -20,7 +20,8 @@ typedef struct wlm_by_hand_order_t {
 } wlm_by_hand_order_t;
 
 /**
- * Add contexts to a node, and the node itself, if it is not there.
+ * Add contexts to a node, and the node itself, if it is not there, in one step: of two orders at once each is done
+ * whole or refused. A node that was added by hand before keeps what the order does not say (until, comment, balancer).
  * @param done  const char *: lines that say what has changed are added
  * @return NULL; or why it is refused: then nothing has changed
  */

@@ -138,7 +138,8 @@ static const char *make_text(server_rec *s, apr_pool_t *p)
 
     kept.registry->statics = statics->signature;
     wlm_static_members_write_copy(s, p);
-    return wlm_static_members_add(statics, wlm_registry_plugin_cfg(kept.registry, p), s, p);
+    return wlm_static_members_add(statics, wlm_registry_plugin_cfg(kept.registry, p), s,
+                                  &wlm_segment.work->clashes, p);
 }
 
 static apr_status_t write_text(const char *path, const char *text, apr_pool_t *p)
@@ -336,11 +337,11 @@ static wlm_registry_bounds_t find_bounds(const wlm_file_t *registry, server_rec 
     return bounds;
 }
 
-static const wlm_mcmp_error_t *record(const wlm_mcmp_message_t *applied, const char *path, server_rec *s, apr_pool_t *p)
+/* @param lines  without a line feed at the end */
+static const wlm_mcmp_error_t *record(const char *lines, const char *path, server_rec *s, apr_pool_t *p)
 {
-    apr_status_t rv = kept.has_journal
-                      ? wlm_journal_add(path, &kept.registry->position, wlm_registry_line(applied, p), p)
-                      : begin_journal(path, s, p);
+    apr_status_t rv = kept.has_journal ? wlm_journal_add(path, &kept.registry->position, lines, p)
+                                       : begin_journal(path, s, p);
 
     if (rv != APR_SUCCESS) {
         forget(); /* it has what nobody else knows */
@@ -361,7 +362,7 @@ static const wlm_mcmp_error_t *apply(wlm_store_result_t *result, wlm_file_t *fil
     }
     error = wlm_registry_apply(kept.registry, message, &bounds, &result->change, p);
     if (!error && result->change.what) {
-        error = record(result->change.applied, file->path, s, p);
+        error = record(wlm_registry_line(result->change.applied, p), file->path, s, p);
     }
     result->change.applied = NULL; /* its texts are those of the registry */
     return error;
@@ -453,6 +454,75 @@ const wlm_mcmp_error_t *wlm_store_process(wlm_store_result_t *result, wlm_file_t
     apr_thread_mutex_unlock(mutex);
     if (!error && result->change.what && (takes_back(message) || is_rested(file, p))) {
         commit_alone(file, takes_back(message), s);
+    }
+    return error;
+}
+
+/* -- several messages as one ------------------------------------------------------------------------------------- */
+
+/* With LOCK. When one is refused, those before it are in what is kept, but not in the journal: it is read again */
+static const wlm_mcmp_error_t *apply_all(apr_array_header_t *done, const apr_array_header_t *messages,
+                                         const wlm_file_t *file, server_rec *s, apr_pool_t *p)
+{
+    const wlm_registry_bounds_t bounds = find_bounds(file, s, p);
+    apr_array_header_t *lines = apr_array_make(p, messages->nelts + 1, sizeof(const char *)),
+                       *whats = apr_array_make(p, messages->nelts + 1, sizeof(const char *));
+    const wlm_mcmp_error_t *error = NULL;
+    wlm_registry_change_t change;
+    int i;
+
+    for (i = 0; !error && i < messages->nelts; ++i, ++kept.copies) {
+        error = wlm_registry_apply(kept.registry,
+                                   wlm_mcmp_copy(APR_ARRAY_IDX(messages, i, const wlm_mcmp_message_t *), kept.p),
+                                   &bounds, &change, p);
+        error = !error && change.left_out ? wlm_mcmp_error("SYNTAX", p, "%s", change.left_out) : error;
+        if (!error && change.what) {
+            APR_ARRAY_PUSH(lines, const char *) = wlm_registry_line(change.applied, p);
+            APR_ARRAY_PUSH(whats, const char *) = change.what;
+        }
+    }
+    if (!error && lines->nelts) {
+        error = record(apr_array_pstrcat(p, lines, '\n'), file->path, s, p);
+    }
+    else if (error) {
+        forget();
+    }
+    if (!error) {
+        apr_array_cat(done, whats);
+    }
+    return error;
+}
+
+static const wlm_mcmp_error_t *process_all(apr_array_header_t *done, int *pis_awaited, const wlm_file_t *file,
+                                           wlm_store_author_t *author, void *data, server_rec *s, apr_pool_t *p)
+{
+    apr_array_header_t *messages = apr_array_make(p, 2, sizeof(wlm_mcmp_message_t *));
+    const wlm_mcmp_error_t *error = load(file->path, s, p);
+    int i;
+
+    error = error ? error : author(messages, kept.registry, data, p);
+    for (i = 0; i < messages->nelts; ++i) {
+        *pis_awaited |= takes_back(APR_ARRAY_IDX(messages, i, const wlm_mcmp_message_t *));
+    }
+    return error ? error : apply_all(done, messages, file, s, p);
+}
+
+const wlm_mcmp_error_t *wlm_store_process_all(apr_array_header_t *done, wlm_file_t *file, wlm_store_author_t *author,
+                                              void *data, server_rec *s, apr_pool_t *p)
+{
+    const wlm_mcmp_error_t *error;
+    int lock, before = done->nelts, is_awaited = 0;
+
+    apr_thread_mutex_lock(mutex);
+    lock = wlm_journal_lock(file->path, LOCK, 1, p);
+    error = lock < 0 ? report("locked", file->path, errno, s, p)
+                     : process_all(done, &is_awaited, file, author, data, s, p);
+    if (lock >= 0) {
+        close(lock);
+    }
+    apr_thread_mutex_unlock(mutex);
+    if (!error && done->nelts > before && (is_awaited || is_rested(file, p))) {
+        commit_alone(file, is_awaited, s);
     }
     return error;
 }

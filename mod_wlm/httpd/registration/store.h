@@ -41,4 +41,16 @@ int wlm_store_is_used(const wlm_file_t *file, apr_pool_t *p);
 const wlm_mcmp_error_t *wlm_store_process(wlm_store_result_t *result, wlm_file_t *file,
                                           const wlm_mcmp_message_t *message, server_rec *s, apr_pool_t *p);
 
+/** Is called with the registry as it is now, which nobody changes meanwhile: says what is to be done.
+ *  @param messages  wlm_mcmp_message_t *: added, in p @return NULL; or why nothing is to be done, in p */
+typedef const wlm_mcmp_error_t *wlm_store_author_t(apr_array_header_t *messages, const wlm_registry_t *registry,
+                                                   void *data, apr_pool_t *p);
+/**
+ * Process several messages as one: all of them, or, when one is refused or a part of one would be left out, none.
+ * Otherwise as wlm_store_process().
+ * @param done  const char *: lines that say what has changed are added
+ */
+const wlm_mcmp_error_t *wlm_store_process_all(apr_array_header_t *done, wlm_file_t *file, wlm_store_author_t *author,
+                                              void *data, server_rec *s, apr_pool_t *p);
+
 #endif

@@ -88,6 +88,23 @@ CustomLog ${APACHE_LOG_DIR}/access.log combined
 </VirtualHost>
 """
 
+CLUSTER = """\
+Maxcontext 1000
+UseAlias On
+Listen 10.0.0.1:6666
+<VirtualHost 10.0.0.1:6666>
+    EnableMCMPReceive
+    ErrorLog "logs/nodes log"
+    <Location /mod_cluster-manager>
+        SetHandler mod_cluster-manager
+        Require ip 10
+    </Location>
+    Require ip 10.0.0
+</VirtualHost>
+ProxyPass /static !
+ModProxyClusterHCTemplate hcmethod=GET hcuri=/health
+"""
+
 TOMCAT = """\
 <?xml version='1.0' encoding='utf-8'?>
 <Server port="8005" shutdown="SHUTDOWN">
@@ -641,15 +658,15 @@ def test_tomcat_errors(folder, text, line, word):
 
 # -- whatever it is -------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("kind", ["mod_jk", "mod_proxy_balancer", "tomcat"])
+@pytest.mark.parametrize("kind", ["mod_jk", "mod_proxy_balancer", "mod_proxy_cluster", "tomcat"])
 def test_files_that_cannot_be_read_are_told(tmp_path, kind):
     for path in (tmp_path / "none", tmp_path, "/dev/zero"):
         r = wlmcfg("import", kind, path)
         assert r.returncode == 1 and r.stdout == "" and f"{path}: error: " in r.stderr
 
 
-@pytest.mark.parametrize("kind, text", [("mod_jk", WORKERS), ("mod_proxy_balancer", HTTPD), ("tomcat", TOMCAT)],
-                         ids=["mod_jk", "mod_proxy_balancer", "tomcat"])
+@pytest.mark.parametrize("kind, text", [("mod_jk", WORKERS), ("mod_proxy_balancer", HTTPD), ("mod_proxy_cluster", CLUSTER),
+                                        ("tomcat", TOMCAT)], ids=lambda value: value if len(value) < 20 else "")
 def test_broken_files_end_with_a_result_or_a_reason(folder, kind, text):
     dice = random.Random(14)
     for _ in range(60):

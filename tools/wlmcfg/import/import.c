@@ -1,5 +1,6 @@
-/* `wlmcfg import`: a plugin-cfg.xml out of the configuration of another balancer. Each format has a folder with its
- * reader; import/common/model.h says what a reader makes, and what becomes of it. On main()'s thread. */
+/* `wlmcfg import`: a plugin-cfg.xml, or httpd's configuration, out of the configuration of another balancer. Each
+ * format has a folder with its reader; import/common/model.h says what a reader makes, and what becomes of it. On
+ * main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "base/host.h"
@@ -10,6 +11,7 @@
 #include "tools/wlmcfg/import/common/rules.h"
 #include "tools/wlmcfg/import/common/xml.h"
 #include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/httpd/proxy_cluster.h"
 #include "tools/wlmcfg/import/jk/jk.h"
 #include "tools/wlmcfg/import/tomcat/tomcat.h"
 #include "tools/wlmcfg/wlmcfg.h"
@@ -20,6 +22,7 @@ static const struct {
 } formats[] = {
     { "mod_jk", wlmcfg_import_jk },
     { "mod_proxy_balancer", wlmcfg_import_httpd },
+    { "mod_proxy_cluster", wlmcfg_import_proxy_cluster },
     { "tomcat", wlmcfg_import_tomcat },
 };
 
@@ -95,7 +98,7 @@ static int finish(import_t *import, const char *title, const char *out)
     const char *bytes;
     apr_size_t len;
 
-    if (!plugin_cfg_has_errors(import->cfg)) {
+    if (!import->text && !plugin_cfg_has_errors(import->cfg)) {
         wlmcfg_import_complete_clusters(import);
         wlmcfg_import_route(import);
     }
@@ -104,6 +107,10 @@ static int finish(import_t *import, const char *title, const char *out)
     if (plugin_cfg_has_errors(import->cfg)) {
         fputs("nothing is written, because of the errors\n", stderr);
         return WLMCFG_ERRORS;
+    }
+    if (import->text) {
+        bytes = apr_pstrcat(import->p, "# ", plugin_cfg_visible(title, import->p), "\n", import->text, NULL);
+        return wlmcfg_output_write(out, bytes, strlen(bytes), import->p);
     }
     bytes = wlmcfg_import_bytes(import, title, &len);
     if (!bytes) {
@@ -123,7 +130,7 @@ static int import_words(import_t *import, char **words, int n, const char *out)
                                                              : WLMCFG_MISUSE;
         }
     }
-    return tool_misuse(words[0], "it imports mod_jk, mod_proxy_balancer or tomcat");
+    return tool_misuse(words[0], "it imports mod_jk, mod_proxy_balancer, mod_proxy_cluster or tomcat");
 }
 
 int wlmcfg_run_import(int argc, char **argv, apr_pool_t *p)
@@ -143,6 +150,8 @@ int wlmcfg_run_import(int argc, char **argv, apr_pool_t *p)
     if (n < 0 || !check_ports(import.ports) || !parse_defines(&import, defines)) {
         return WLMCFG_MISUSE;
     }
-    return n < 2 ? tool_misuse("import", "name what is imported (mod_jk, mod_proxy_balancer, tomcat) and its files")
+    return n < 2 ? tool_misuse("import", "name what is imported (mod_jk, mod_proxy_balancer, mod_proxy_cluster, "
+                                         "tomcat) "
+                               "and its files")
                  : import_words(&import, words, n, out);
 }

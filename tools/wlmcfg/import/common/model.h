@@ -1,10 +1,10 @@
 /* tools/wlmcfg/import/common/model.h: what `wlmcfg import` makes of a configuration before it writes plugin-cfg.xml.
  * On main()'s thread.
  *
- * A reader of one format (import/jk/, import/httpd/, import/tomcat/) makes clusters, members and rules of it, and
- * findings about what cannot be carried over; members.c sets tiers and weights, rules.c makes URI groups and
- * Routes, xml.c the file. Servers, clusters and groups are those of the reader of plugin-cfg.xml, so its schema says
- * how they are written.
+ * A reader of one format (import/jk/, import/httpd/, import/tomcat/) makes clusters, members and rules of it, or lines
+ * of httpd's configuration, and findings about what cannot be carried over; members.c sets tiers and weights, rules.c
+ * makes URI groups and Routes, xml.c the file. Servers, clusters and groups are those of the reader of plugin-cfg.xml,
+ * so its schema says how they are written.
  */
 #ifndef WLMCFG_IMPORT_COMMON_MODEL_H
 #define WLMCFG_IMPORT_COMMON_MODEL_H
@@ -59,6 +59,8 @@ typedef struct import_t {
     apr_array_header_t *uris;      /* const char * */
     apr_hash_t *defines;           /* name -> value */
     const char *cluster_name;      /* NULL: as the source has it */
+    /* the result, when it is not a plugin-cfg.xml: lines of httpd's configuration; NULL: it is one */
+    const char *text;
     apr_pool_t *p;
 } import_t;
 

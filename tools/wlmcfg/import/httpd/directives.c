@@ -183,6 +183,11 @@ static void report_variables(httpd_t *httpd, const httpd_directive_t *directive)
     }
 }
 
+int wlmcfg_httpd_report_unsupported(httpd_t *httpd, const httpd_directive_t *directive)
+{
+    return wlmcfg_import_add_unsupported(httpd->import, directive->at, unsupported, directive->name, NULL);
+}
+
 static void dispatch(httpd_t *httpd, const httpd_directive_t *directive)
 {
     size_t i;
@@ -200,7 +205,7 @@ static void dispatch(httpd_t *httpd, const httpd_directive_t *directive)
         }
         return;
     }
-    if (!wlmcfg_import_add_unsupported(httpd->import, directive->at, unsupported, directive->name, NULL)) {
+    if (!wlmcfg_httpd_report_unsupported(httpd, directive)) {
         report_variables(httpd, directive);
     }
 }

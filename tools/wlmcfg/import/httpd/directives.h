@@ -16,6 +16,7 @@ typedef struct httpd_directive_t {
     const char *name;
     const char **words;            /* ends with NULL */
     int n;
+    const char *text;              /* the whole line */
     source_line_t at;
     const char *missing;           /* a variable in it that is not defined; NULL: none */
     const char *why_omitted;       /* of the sections around it */
@@ -27,7 +28,10 @@ const httpd_section_t *wlmcfg_httpd_section(const httpd_t *httpd, const char *na
 /** Read a file, and what it includes. */
 void wlmcfg_httpd_read(httpd_t *httpd, const char *file, int depth);
 
-/** Parse any directive but those of the reader itself (Include, Define, ServerRoot). */
+/** Parse a directive of `wlmcfg import mod_proxy_balancer`: httpd_t's `parse`. */
 void wlmcfg_httpd_parse_directive(httpd_t *httpd, const httpd_directive_t *directive);
+
+/** Add the finding of a directive of mod_proxy that is not carried over. @return 0: it is none */
+int wlmcfg_httpd_report_unsupported(httpd_t *httpd, const httpd_directive_t *directive);
 
 #endif

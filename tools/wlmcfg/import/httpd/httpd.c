@@ -1,6 +1,4 @@
 /* `wlmcfg import mod_proxy_balancer`: reads the files, then makes hosts, members and rules. On main()'s thread. */
-#include <string.h>
-#include <apr_strings.h>
 #include "tools/wlmcfg/import/common/model.h"
 #include "tools/wlmcfg/import/common/report.h"
 #include "tools/wlmcfg/import/httpd/directives.h"
@@ -9,26 +7,8 @@
 #include "tools/wlmcfg/import/httpd/make.h"
 #include "tools/wlmcfg/import/httpd/model.h"
 #include "tools/wlmcfg/import/httpd/pass.h"
+#include "tools/wlmcfg/import/httpd/state.h"
 #include "tools/wlmcfg/wlmcfg.h"
-
-static void make_state(httpd_t *httpd, import_t *import, const char *file)
-{
-    const char *slash = strrchr(file, '/');
-    apr_pool_t *p = import->p;
-
-    memset(httpd, 0, sizeof(*httpd));
-    httpd->import = import;
-    httpd->defines = apr_hash_make(p);
-    httpd->directory = !slash ? "." : slash == file ? "" : apr_pstrmemdup(p, file, (apr_size_t)(slash - file));
-    httpd->scopes = apr_array_make(p, 4, sizeof(httpd_scope_t *));
-    httpd->balancers = apr_array_make(p, 4, sizeof(httpd_balancer_t *));
-    httpd->workers = apr_hash_make(p);
-    httpd->sets = apr_array_make(p, 4, sizeof(httpd_member_t));
-    httpd->passes = apr_array_make(p, 16, sizeof(httpd_pass_t *));
-    httpd->sections = apr_array_make(p, 8, sizeof(httpd_section_t));
-    wlmcfg_httpd_open_host(httpd, NULL);
-    httpd->main = httpd->scope;
-}
 
 int wlmcfg_import_httpd(import_t *import, char **words, int n)
 {
@@ -41,7 +21,7 @@ int wlmcfg_import_httpd(import_t *import, char **words, int n)
                     "it takes httpd's configuration files, and neither --uri nor --cluster");
         return 0;
     }
-    make_state(&httpd, import, words[0]);
+    wlmcfg_httpd_make_state(&httpd, import, words[0], wlmcfg_httpd_parse_directive);
     for (i = 0; i < n; ++i) {
         wlmcfg_httpd_read(&httpd, words[i], 0);
     }

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/httpd/model.h: what `wlmcfg import mod_proxy_balancer` has read. Much is known only at the end
+/* tools/wlmcfg/import/httpd/model.h: what `wlmcfg import` has read of httpd's files. Much is known only at the end
  * of all files, so parameters and passes are kept until then. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_HTTPD_MODEL_H
 #define WLMCFG_IMPORT_HTTPD_MODEL_H
@@ -57,6 +57,8 @@ typedef struct httpd_pass_t {
     int is_rewrite;
 } httpd_pass_t;
 
+struct httpd_directive_t;
+
 typedef struct httpd_t {
     import_t *import;
     apr_hash_t *defines;           /* name -> value */
@@ -70,6 +72,8 @@ typedef struct httpd_t {
     apr_array_header_t *passes;    /* httpd_pass_t * */
     apr_array_header_t *sections;  /* httpd_section_t, the open ones */
     long number;                   /* of passes so far */
+    /* parses any directive but those of the reader itself (Include, Define, ServerRoot) */
+    void (*parse)(struct httpd_t *httpd, const struct httpd_directive_t *directive);
 } httpd_t;
 
 #endif

@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_proxy_balancer`: files, lines, sections and variables, as httpd reads them. On main()'s thread. */
+/* `wlmcfg import`: files, lines, sections and variables, as httpd reads them. On main()'s thread. */
 #include <glob.h>
 #include <string.h>
 #include <strings.h>
@@ -176,7 +176,7 @@ static void read_directive(httpd_t *httpd, const char *text, source_line_t at, c
 {
     apr_array_header_t *words = wlmcfg_words_split(text, httpd->import->p);
     httpd_directive_t directive = { .name = APR_ARRAY_IDX(words, 0, const char *), .n = words->nelts - 1, .at = at,
-                                    .missing = missing, .why_omitted = why_all_omitted(httpd) };
+                                    .text = text, .missing = missing, .why_omitted = why_all_omitted(httpd) };
 
     APR_ARRAY_PUSH(words, const char *) = NULL;
     directive.words = (const char **)words->elts + 1;
@@ -194,7 +194,7 @@ static void read_directive(httpd_t *httpd, const char *text, source_line_t at, c
         httpd->server_root = directive.words[0];
     }
     else {
-        wlmcfg_httpd_parse_directive(httpd, &directive);
+        httpd->parse(httpd, &directive);
     }
 }
 

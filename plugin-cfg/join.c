@@ -1,11 +1,9 @@
 /* Joins two plugin-cfg.xml. One thread at a time. */
 #include <string.h>
-#include <strings.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include "plugin-cfg/join.h"
+#include "plugin-cfg/xml.h"
 
 #define GROUPS 2
 static const char *const groups[GROUPS] = { "VirtualHostGroup", "UriGroup" };
@@ -18,25 +16,10 @@ typedef struct join_t {
     apr_pool_t *p;
 } join_t;
 
-static int is(const xmlNode *node, const char *name)
+/* @return NULL: it has none */
+static const char *name_of(const xmlNode *node, apr_pool_t *p)
 {
-    return node->type == XML_ELEMENT_NODE && strcasecmp((const char *)node->name, name) == 0;
-}
-
-/* In whatever case, as the reader has it. @return in p; NULL: it has none */
-static const char *value_of(const xmlNode *node, const char *name, apr_pool_t *p)
-{
-    const xmlAttr *attr;
-    const char *text = NULL;
-
-    for (attr = node->properties; attr && !text; attr = attr->next) {
-        if (strcasecmp((const char *)attr->name, name) == 0) {
-            xmlChar *value = xmlNodeListGetString(node->doc, attr->children, 1);
-            text = apr_pstrdup(p, value ? (const char *)value : "");
-            xmlFree(value);
-        }
-    }
-    return text;
+    return plugin_cfg_xml_value(node, "Name", p);
 }
 
 /* Elements of one kind by their names. @param in  NULL: nothing */
@@ -46,7 +29,7 @@ static apr_hash_t *names_in(const xmlNode *in, const char *element, apr_pool_t *
     xmlNode *child;
 
     for (child = in ? in->children : NULL; child; child = child->next) {
-        const char *name = is(child, element) ? value_of(child, "Name", p) : NULL;
+        const char *name = plugin_cfg_xml_is(child, element) ? name_of(child, p) : NULL;
         if (name) {
             apr_hash_set(index, name, APR_HASH_KEY_STRING, child);
         }
@@ -80,11 +63,11 @@ static apr_array_header_t *identities_of(const xmlNode *server, apr_pool_t *p)
     apr_array_header_t *all = apr_array_make(p, 4, sizeof(identity_t));
     const xmlNode *child;
 
-    add_identity(all, "name", value_of(server, "Name", p), p);
-    add_identity(all, "CloneID", value_of(server, "CloneID", p), p);
+    add_identity(all, "name", name_of(server, p), p);
+    add_identity(all, "CloneID", plugin_cfg_xml_value(server, "CloneID", p), p);
     for (child = server->children; child; child = child->next) {
-        const char *host = is(child, "Transport") ? value_of(child, "Hostname", p) : NULL;
-        const char *port = host ? value_of(child, "Port", p) : NULL;
+        const char *host = plugin_cfg_xml_is(child, "Transport") ? plugin_cfg_xml_value(child, "Hostname", p) : NULL;
+        const char *port = host ? plugin_cfg_xml_value(child, "Port", p) : NULL;
         add_identity(all, "address", port ? apr_pstrcat(p, host, " ", port, NULL) : NULL, p);
     }
     return all;
@@ -105,7 +88,7 @@ static apr_hash_t *servers_in(const xmlNode *cluster, apr_pool_t *p)
     int i;
 
     for (child = cluster->children; child; child = child->next) {
-        const apr_array_header_t *all = is(child, "Server") ? identities_of(child, p) : NULL;
+        const apr_array_header_t *all = plugin_cfg_xml_is(child, "Server") ? identities_of(child, p) : NULL;
         for (i = 0; all && i < all->nelts; ++i) {
             apr_hash_set(servers, APR_ARRAY_IDX(all, i, identity_t).key, APR_HASH_KEY_STRING, child);
         }
@@ -124,28 +107,12 @@ static int clashes(const target_t *to, const xmlNode *server)
         const identity_t *identity = &APR_ARRAY_IDX(all, i, identity_t);
         const xmlNode *other = apr_hash_get(to->servers, identity->key, APR_HASH_KEY_STRING);
         if (other) {
-            note_clash(join, value_of(to->cluster, "Name", join->p), value_of(server, "Name", join->p),
-                       value_of(other, "Name", join->p), identity->by);
+            note_clash(join, name_of(to->cluster, join->p), name_of(server, join->p),
+                       name_of(other, join->p), identity->by);
             return 1;
         }
     }
     return 0;
-}
-
-static xmlNode *tier_of(const xmlNode *cluster, const char *tier)
-{
-    xmlNode *child;
-
-    for (child = cluster->children; child && !is(child, tier); child = child->next) {
-    }
-    return child;
-}
-
-static void list_server(xmlNode *tier, const char *name)
-{
-    xmlNode *entry = xmlNewChild(tier, NULL, BAD_CAST "Server", NULL);
-
-    xmlSetProp(entry, BAD_CAST "Name", BAD_CAST name);
 }
 
 /* A cluster without lists has all of its servers in the first one */
@@ -155,9 +122,9 @@ static void make_primaries(target_t *to)
 
     to->primaries = xmlNewNode(NULL, BAD_CAST "PrimaryServers");
     for (child = to->cluster->children; child; child = child->next) {
-        const char *name = is(child, "Server") ? value_of(child, "Name", to->join->p) : NULL;
+        const char *name = plugin_cfg_xml_is(child, "Server") ? name_of(child, to->join->p) : NULL;
         if (name) {
-            list_server(to->primaries, name);
+            plugin_cfg_xml_list(to->primaries, name);
         }
     }
     xmlAddChild(to->cluster, to->primaries);
@@ -175,19 +142,19 @@ static void add_server(target_t *to, xmlNode *server, int is_backup)
         if (!*list) {
             *list = xmlNewChild(to->cluster, NULL, BAD_CAST(is_backup ? "BackupServers" : "PrimaryServers"), NULL);
         }
-        list_server(*list, value_of(server, "Name", to->join->p));
+        plugin_cfg_xml_list(*list, name_of(server, to->join->p));
     }
 }
 
 static void join_servers(const join_t *join, xmlNode *cluster, const xmlNode *other)
 {
-    target_t to = { join, cluster, servers_in(cluster, join->p), tier_of(cluster, "PrimaryServers"),
-                    tier_of(cluster, "BackupServers") };
-    apr_hash_t *backups = names_in(tier_of(other, "BackupServers"), "Server", join->p);
+    target_t to = { join, cluster, servers_in(cluster, join->p), plugin_cfg_xml_first(cluster, "PrimaryServers"),
+                    plugin_cfg_xml_first(cluster, "BackupServers") };
+    apr_hash_t *backups = names_in(plugin_cfg_xml_first(other, "BackupServers"), "Server", join->p);
     xmlNode *child;
 
     for (child = other->children; child; child = child->next) {
-        const char *name = is(child, "Server") ? value_of(child, "Name", join->p) : NULL;
+        const char *name = plugin_cfg_xml_is(child, "Server") ? name_of(child, join->p) : NULL;
         if (name && !clashes(&to, child)) {
             add_server(&to, child, apr_hash_get(backups, name, APR_HASH_KEY_STRING) != NULL);
         }
@@ -202,9 +169,9 @@ static const char *find_namesake(const join_t *join, const xmlNode *cluster)
     const xmlNode *node;
     int i;
 
-    for (node = cluster->next; node && !is(node, "ServerCluster"); node = node->next) {
+    for (node = cluster->next; node && !plugin_cfg_xml_is(node, "ServerCluster"); node = node->next) {
         for (i = 0; i < GROUPS; ++i) {
-            const char *name = is(node, groups[i]) ? value_of(node, "Name", join->p) : NULL;
+            const char *name = plugin_cfg_xml_is(node, groups[i]) ? name_of(node, join->p) : NULL;
             if (name && apr_hash_get(join->groups[i], name, APR_HASH_KEY_STRING)) {
                 return groups[i];
             }
@@ -219,54 +186,23 @@ static void add_cluster(const join_t *join, xmlNode *cluster)
     xmlNode *node = cluster;
 
     if (namesake) {
-        note_clash(join, value_of(cluster, "Name", join->p), NULL, namesake, "name");
+        note_clash(join, name_of(cluster, join->p), NULL, namesake, "name");
         return;
     }
     do {
         xmlAddChild(join->config, xmlDocCopyNode(node, join->doc, 1));
         node = node->next;
-    } while (node && !is(node, "ServerCluster"));
+    } while (node && !plugin_cfg_xml_is(node, "ServerCluster"));
 }
 
 /* How often the file is looked at is a matter of who writes it */
 static void take_interval(xmlNode *config, const xmlNode *from, apr_pool_t *p)
 {
-    const char *value = value_of(from, "RefreshInterval", p);
-    xmlAttr *attr, *next;
+    const char *value = plugin_cfg_xml_value(from, "RefreshInterval", p);
 
-    for (attr = config->properties; value && attr; attr = next) {
-        next = attr->next;
-        if (strcasecmp((const char *)attr->name, "RefreshInterval") == 0) {
-            xmlRemoveProp(attr);
-        }
-    }
     if (value) {
-        xmlSetProp(config, BAD_CAST "RefreshInterval", BAD_CAST value);
+        plugin_cfg_xml_set(config, "RefreshInterval", value);
     }
-}
-
-static xmlNode *config_of(xmlDoc *doc)
-{
-    xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-
-    return root && is(root, "Config") ? root : NULL;
-}
-
-static const char *print(xmlDoc *doc, xmlNode *node, apr_pool_t *p)
-{
-    xmlBuffer *buffer = xmlBufferCreate();
-    const char *text;
-
-    xmlNodeDump(buffer, doc, node, 0, 0);
-    text = apr_pstrdup(p, (const char *)xmlBufferContent(buffer));
-    xmlBufferFree(buffer);
-    return text;
-}
-
-static xmlDoc *parse(const char *text)
-{
-    return xmlReadMemory(text, (int)strlen(text), "joined", NULL,
-                         XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE);
 }
 
 static void join_clusters(const join_t *join, const xmlNode *from)
@@ -274,7 +210,7 @@ static void join_clusters(const join_t *join, const xmlNode *from)
     xmlNode *child;
 
     for (child = from->children; child; child = child->next) {
-        const char *name = is(child, "ServerCluster") ? value_of(child, "Name", join->p) : NULL;
+        const char *name = plugin_cfg_xml_is(child, "ServerCluster") ? name_of(child, join->p) : NULL;
         xmlNode *cluster = name ? apr_hash_get(join->clusters, name, APR_HASH_KEY_STRING) : NULL;
 
         if (cluster) {
@@ -288,9 +224,9 @@ static void join_clusters(const join_t *join, const xmlNode *from)
 
 const char *plugin_cfg_join(apr_array_header_t *clashes, const char *first, const char *second, apr_pool_t *p)
 {
-    xmlDoc *doc = parse(first), *other = parse(second);
-    join_t join = { .doc = doc, .config = config_of(doc), .clashes = clashes, .p = p };
-    const xmlNode *from = config_of(other);
+    xmlDoc *doc = plugin_cfg_xml_parse(first), *other = plugin_cfg_xml_parse(second);
+    join_t join = { .doc = doc, .config = plugin_cfg_xml_config(doc), .clashes = clashes, .p = p };
+    const xmlNode *from = plugin_cfg_xml_config(other);
     const char *text = NULL;
     int i;
 
@@ -301,7 +237,7 @@ const char *plugin_cfg_join(apr_array_header_t *clashes, const char *first, cons
         }
         join_clusters(&join, from);
         take_interval(join.config, from, p);
-        text = print(doc, join.config, p);
+        text = plugin_cfg_xml_print(doc, join.config, p);
     }
     xmlFreeDoc(doc);
     xmlFreeDoc(other);

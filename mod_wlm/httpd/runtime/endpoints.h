@@ -17,7 +17,7 @@ struct wlm_endpoint_t {
         uint64_t key;              /* 0: the host is no name, and its address never changes */
         wlm_address_t address;     /* the last one that is known */
         int why;                   /* that it has none, as in shared/resolved.h; 0: nothing is known */
-        struct wlm_lookup_t *lookup; /* of this process, under way; NULL */
+        struct wlm_blocking_t *lookup; /* of this process, under way; NULL */
         apr_time_t lookup_begun, next_lookup; /* when the last look-up began; no other one before */
     } known;
     wlm_patience_t patience;       /* of threads that wait for its answers */

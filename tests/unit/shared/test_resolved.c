@@ -153,15 +153,15 @@ static int await(wlm_lookup_t *lookup, wlm_address_t *found)
 START_TEST(questions_are_answered)
 {
     wlm_address_t found;
-    wlm_lookup_t *many[2 * WLM_LOOKUPS_MAX];
+    wlm_lookup_t *many[2 * WLM_BLOCKING_MAX];
     int i;
 
     ck_assert_int_ne(await(wlm_lookup_begin(NO_NAME), &found), 0);
-    for (i = 0; i < 2 * WLM_LOOKUPS_MAX; ++i) {
+    for (i = 0; i < 2 * WLM_BLOCKING_MAX; ++i) {
         many[i] = wlm_lookup_begin(i % 2 ? "127.0.0.1" : "::1");
         ck_assert_ptr_nonnull(many[i]);
     }
-    for (i = 0; i < 2 * WLM_LOOKUPS_MAX; ++i) {
+    for (i = 0; i < 2 * WLM_BLOCKING_MAX; ++i) {
         if (i % 3 == 0) {
             wlm_lookup_end(many[i]); /* over or not */
             continue;

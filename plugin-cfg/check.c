@@ -49,10 +49,12 @@ static plugin_cfg_lost_route_t *make_lost(plugin_cfg_reader_t *reader, const plu
     return lost;
 }
 
-/* When an error has kept servers out of a cluster, that error is enough */
+/* When an error has kept servers out of a cluster, that error is enough; one that gets servers from elsewhere may be
+ * without any for a while */
 static int is_empty(const plugin_cfg_reader_t *reader, const plugin_cfg_cluster_t *cluster)
 {
-    return !cluster->members->nelts && !apr_hash_get(reader->incomplete, cluster->name, APR_HASH_KEY_STRING);
+    return !cluster->members->nelts && !cluster->from
+           && !apr_hash_get(reader->incomplete, cluster->name, APR_HASH_KEY_STRING);
 }
 
 /* A cluster without a member is as good as none: the same rule for both */

@@ -249,6 +249,7 @@ static plugin_cfg_cluster_t *make_cluster(plugin_cfg_reader_t *reader, const xml
 
     plugin_cfg_remember(reader, cluster, node);
     cluster->line = plugin_cfg_line_of(node);
+    cluster->from = plugin_cfg_read_origin(reader, node);
     cluster->members = apr_array_make(reader->p, 4, sizeof(plugin_cfg_server_t *));
     cluster->primaries = apr_array_make(reader->p, 4, sizeof(plugin_cfg_server_t *));
     cluster->backups = apr_array_make(reader->p, 4, sizeof(plugin_cfg_server_t *));

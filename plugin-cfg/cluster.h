@@ -38,6 +38,8 @@ typedef struct plugin_cfg_server_t {
     int wait_for_continue;         /* boolean */
     int extended_handshake;        /* boolean */
     apr_array_header_t *transports; /* plugin_cfg_transport_t *, at least one in a file without errors */
+    const char *from;              /* what has given it to the file's cluster (plugin-cfg/given.h); NULL: the file has
+                                      it */
     int line;
 } plugin_cfg_server_t;
 
@@ -56,6 +58,8 @@ typedef struct plugin_cfg_cluster_t {
     apr_array_header_t *primaries; /* plugin_cfg_server_t *: subset of members, in the order of PrimaryServers,
                                       or of the definitions when there is no such list */
     apr_array_header_t *backups;   /* plugin_cfg_server_t *: in the order in which they are to be tried */
+    const char *from;              /* what gives it servers (plugin-cfg/given.h), of which there may be none as yet;
+                                      NULL: it has those of the file */
     int line;
 } plugin_cfg_cluster_t;
 

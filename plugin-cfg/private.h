@@ -81,6 +81,9 @@ void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_tra
 /** Host and port of a virtual host from its name. @return 0 when the name is of no use; a finding says why */
 int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtual_host_t *vhost);
 
+/** What a cluster or server is from (plugin-cfg/given.h). @return NULL: the file */
+const char *plugin_cfg_read_origin(plugin_cfg_reader_t *reader, const xmlNode *node);
+
 /* -- plugin-cfg/check.c: what can be said when everything is read -- */
 
 /** Resolve the routes, and look at the file as a whole. */

@@ -29,6 +29,18 @@ static int build_transport(plugin_cfg_reader_t *reader, const xmlNode *node, plu
     return 1;
 }
 
+const char *plugin_cfg_read_origin(plugin_cfg_reader_t *reader, const xmlNode *node)
+{
+    const xmlNode *child;
+
+    for (child = node->children; child; child = child->next) {
+        if (child->type == XML_PI_NODE && strcmp((const char *)child->name, "members-from") == 0 && child->content) {
+            return plugin_cfg_keep_text(reader, (const char *)child->content);
+        }
+    }
+    return NULL;
+}
+
 plugin_cfg_server_t *plugin_cfg_build_server(plugin_cfg_reader_t *reader, const xmlNode *node, int *is_complete)
 {
     plugin_cfg_server_t *server = apr_pcalloc(reader->p, sizeof(*server));
@@ -37,6 +49,7 @@ plugin_cfg_server_t *plugin_cfg_build_server(plugin_cfg_reader_t *reader, const 
 
     plugin_cfg_remember(reader, server, node);
     server->line = plugin_cfg_line_of(node);
+    server->from = plugin_cfg_read_origin(reader, node);
     server->transports = apr_array_make(reader->p, 2, sizeof(plugin_cfg_transport_t *));
     *is_complete = plugin_cfg_read_attributes(reader, node, "Server", server);
     if (!server->name) {

@@ -25,8 +25,10 @@
 #include "httpd/request/tunnel.h"
 #include "httpd/runtime/certificates.h"
 #include "httpd/runtime/change.h"
+#include "httpd/runtime/given_file.h"
 #include "httpd/runtime/life.h"
 #include "httpd/runtime/descriptors.h"
+#include "httpd/runtime/dns_members.h"
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/log.h"
 #include "httpd/runtime/names.h"
@@ -109,6 +111,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     }
     wlm_log_open(pconf, s); /* first, for the messages that follow */
     wlm_span_log_open(pconf, s);
+    wlm_given_file_restore(s, ptemp);
     wlm_change_check_restart(s, pconf, ptemp);
     wlm_findings_log_all(s);
     wlm_directives_log_findings(0, s, ptemp);
@@ -119,7 +122,8 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     check_descriptors(s);
     wlm_readable_check(s, ptemp);
     if (wlm_life_begin(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS
-        || wlm_store_register(pconf, s) != APR_SUCCESS || wlm_by_hand_register(pconf, s) != APR_SUCCESS) {
+        || wlm_store_register(pconf, s) != APR_SUCCESS || wlm_by_hand_register(pconf, s) != APR_SUCCESS
+        || wlm_dns_members_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     log_files(s, ptemp);
@@ -146,6 +150,7 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
         wlm_beginning_child_init();
         wlm_linger_child_init();
         wlm_names_child_init();
+        wlm_dns_members_child_init(pchild);
         wlm_store_child_init(pchild);
         wlm_node_members_child_init(pchild);
     }

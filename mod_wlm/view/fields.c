@@ -11,6 +11,9 @@ const wlm_field_t wlm_fields_member[] = {
     MEMBER("name", "Name", TEXT, name, NULL, "as in plugin-cfg.xml"),
     MEMBER("clone_id", "CloneID", TEXT, clone_id, NULL, "the clone id by which session ids name the member"),
     MEMBER("address", "Address", TEXT, address, NULL, "host and port"),
+    MEMBER("source", "Source", TEXT, source, NULL,
+           "what it is from by WLMMembers, with \"leaving\" where the name service has it no more; none: the file has "
+           "it"),
     MEMBER("tier", "Tier", TEXT, tier, NULL, "primary or backup"),
     MEMBER("state", "State", TEXT, state, NULL,
            "up, down, probing, checked-out, reported-out, silent, left-out, busy or unusable"),

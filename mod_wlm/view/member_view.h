@@ -24,6 +24,7 @@ typedef enum {
 
 typedef struct wlm_view_member_t {
     const char *name, *clone_id, *address, *tier, *state, *admin_state, *comment, *last_error;
+    const char *source;            /* what has given it to the cluster; NULL: the file has it */
     uint64_t since;                /* begin of the state; 0: it has always been up */
     const char *tls;               /* the protocol that its https transport speaks; NULL: none, or not known yet */
     uint64_t tls_own_expires;      /* the module's certificate; this and `tls` are set by the caller */

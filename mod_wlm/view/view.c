@@ -138,11 +138,20 @@ static void read_activity(wlm_view_member_t *view, const wlm_member_t *member, c
     view->time_down = (double)activity.time_down / 1000;
 }
 
+/* Its first two words: behind them is a time of the machine's clock */
+static const char *source_of(const char *from, apr_pool_t *p)
+{
+    const char *blank = from ? strchr(from, ' ') : NULL, *second = blank ? strchr(blank + 1, ' ') : NULL;
+
+    return second ? apr_pstrmemdup(p, from, (apr_size_t)(second - from)) : from;
+}
+
 static void read_member(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment, apr_pool_t *p)
 {
     view->name = member->cfg->name;
     view->clone_id = member->cfg->clone_id;
     view->address = member->host_port;
+    view->source = source_of(member->cfg->from, p);
     view->tier = member->cfg->tier == PLUGIN_CFG_PRIMARY ? "primary" : "backup";
     view->max_connections = (uint64_t)wlm_member_limit(member);
     view->found_limit = (uint64_t)wlm_member_found_limit(member);

@@ -8,7 +8,7 @@ BEGIN {
     known["httpd"] = "^<[a-z_]+\\.h>$"
     free = "^<(assert|ctype|dirent|errno|fcntl|float|glob|ifaddrs|inttypes|limits|netdb|poll|pthread|sched|signal|stdarg|stdatomic|" \
         "stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|getopt|iconv|linux/futex|sys/[a-z]+|" \
-        "netinet/[a-z]+|arpa/inet|(apr|apu)(_[a-z0-9_]+)?)\\.h>$"
+        "netinet/[a-z]+|arpa/(inet|nameser)|resolv|(apr|apu)(_[a-z0-9_]+)?)\\.h>$"
 }
 
 function has_library(room, header,    name, n, i) {

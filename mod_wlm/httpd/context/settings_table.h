@@ -3,7 +3,7 @@
  * directive; docs/directives.md explains each to users. Read in the parent, while httpd reads its configuration.
  *
  * A new one is a row, the statement that uses the field, and its entry in docs/directives.md. Each takes one word, a
- * LIST or, for httpd as a whole and for servers, two.
+ * LIST or, for httpd as a whole and for servers, two; LINES take two, for httpd as a whole.
  */
 #ifndef WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
 #define WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
@@ -40,6 +40,9 @@ typedef enum { WLM_CLIENT_GONE_ABORT, WLM_CLIENT_GONE_FINISH } wlm_client_gone_t
         "how long a process that ends gracefully goes on with tunnels and parked requests; default 0: no limit") \
     ROW(refuse_empty, "WLMRefuseEmpty", FLAG, 1, \
         "On: a changed file that would leave no route where there was one is refused; default On") \
+    ROW(members, "WLMMembers", LINES(apr_array_header_t *, 2, 2, wlm_values_members, NULL), NULL, \
+        "a cluster, and a name whose addresses (a:NAME, a:NAME:PORT) or SRV records (srv:NAME) are members of it, as " \
+        "the name service has them") \
     ROW(registry, "WLMRegistry", WORDS(const char *, 1, 1, wlm_values_registry, NULL), NULL, \
         "the file for what members have registered, which WLMConfig behind it can name; relative to ServerRoot") \
     ROW(registry_routes, "WLMRegistryRoutes", LIST(apr_array_header_t *, wlm_values_patterns), NULL, \

@@ -7,6 +7,7 @@
 #include "httpd/context/options.h"
 #include "httpd/directives/cluster.h"
 #include "httpd/directives/no_effect.h"
+#include "httpd/runtime/given.h"
 #include "httpd/runtime/retained.h"
 
 /* the options of the configuration that is being read, or in use; reset for every configuration */
@@ -119,20 +120,32 @@ const char *wlm_directives_section(cmd_parms *cmd, void *dir, const char *args)
 
 static int is_cluster(const char *name)
 {
-    int f, c;
+    int f;
 
     if (wlm_files_registry()) {
         return 1; /* members may register in a cluster of any name */
     }
     for (f = 0; f < wlm_files()->nelts; ++f) {
-        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *)->cfg;
-        for (c = 0; c < cfg->clusters->nelts; ++c) {
-            if (strcmp(APR_ARRAY_IDX(cfg->clusters, c, plugin_cfg_cluster_t *)->name, name) == 0) {
-                return 1;
-            }
+        if (plugin_cfg_find_cluster(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *)->cfg, name)) {
+            return 1;
         }
     }
     return 0;
+}
+
+static void log_sources(int flags, const server_rec *s)
+{
+    const apr_array_header_t *sources = wlm_given_sources();
+    int i;
+
+    for (i = 0; i < sources->nelts; ++i) {
+        const wlm_dns_source_t *source = APR_ARRAY_IDX(sources, i, const wlm_dns_source_t *);
+
+        if (!is_cluster(source->cluster)) {
+            ap_log_error(APLOG_MARK, APLOG_WARNING | flags, 0, s, WLMNO(0295) "WLMMembers %s %s has no effect: no "
+                         "configuration file has such a cluster", source->cluster, source->text);
+        }
+    }
 }
 
 void wlm_directives_log_findings(int flags, const server_rec *s, apr_pool_t *ptemp)
@@ -146,5 +159,6 @@ void wlm_directives_log_findings(int flags, const server_rec *s, apr_pool_t *pte
                          "configuration file has such a cluster", name);
         }
     }
+    log_sources(flags, s);
     wlm_directives_log_no_effect(flags, s, ptemp);
 }

@@ -97,7 +97,9 @@ static const struct {
 #define COMMAND_CHOICE(type, ...) WORD_COMMAND
 #define COMMAND_WORDS(type, min, max, parser, takes) COMMAND_OF_##min##_##max
 #define COMMAND_LIST(type, parser) LIST_COMMAND
+#define COMMAND_LINES(type, min, max, parser, takes) COMMAND_OF_##min##_##max
 #define COMMAND_OF_1_1 WORD_COMMAND
+#define COMMAND_OF_2_2 PAIR_COMMAND
 #define COMMAND_OF_1_2 WORDS_COMMAND /* a row of other numbers does not compile: it needs a command of httpd's */
 #define FLAG_COMMAND(directive, setter, info, where, help) \
     AP_INIT_FLAG(directive, setter##_flag, (void *)&info, where, help),
@@ -105,6 +107,8 @@ static const struct {
     AP_INIT_TAKE1(directive, setter##_word, (void *)&info, where, help),
 #define WORDS_COMMAND(directive, setter, info, where, help) \
     AP_INIT_TAKE12(directive, setter##_words, (void *)&info, where, help),
+#define PAIR_COMMAND(directive, setter, info, where, help) \
+    AP_INIT_TAKE2(directive, setter##_words, (void *)&info, where, help),
 #define LIST_COMMAND(directive, setter, info, where, help) \
     AP_INIT_ITERATE(directive, setter##_word, (void *)&info, where, help),
 #define COMMAND(of_kind, ...) of_kind(__VA_ARGS__)

@@ -8,6 +8,7 @@
 #include "httpd/context/findings.h"
 #include "httpd/context/static_members.h"
 #include "httpd/runtime/change.h"
+#include "httpd/runtime/given.h"
 #include "httpd/runtime/version.h"
 #include "httpd/directives/directives.h"
 #include "registry/plugin_cfg_text.h"
@@ -91,7 +92,7 @@ static apr_status_t read_model(wlm_file_t *file, int is_there, const cmd_parms *
 
     make_pool(file, cmd->pool);
     if (is_there || !file->is_registry) {
-        return plugin_cfg_read(&file->cfg, file->path, file->pool);
+        return wlm_given_read(&file->cfg, file->path, wlm_given_retained(file->path, cmd->temp_pool), NULL, file->pool);
     }
     text = empty_registry(cmd);
     return plugin_cfg_read_memory(&file->cfg, text, strlen(text), file->path, file->pool);
@@ -200,5 +201,33 @@ const char *wlm_values_registry_static(void *value, const wlm_words_t *words)
         return plugin_cfg_first_error(cfg, words->p);
     }
     *(const char **)value = path;
+    return NULL;
+}
+
+/* WLMConfig reads its file with the members that are known of before a restart */
+const char *wlm_values_members(void *value, const wlm_words_t *words)
+{
+    apr_array_header_t **members = value;
+    wlm_dns_source_t *source = apr_pcalloc(words->p, sizeof(*source));
+    const char *wrong = wlm_dns_source_read(source, words->at[1], words->p);
+    int i;
+
+    if (wrong) {
+        return wrong;
+    }
+    if (wlm_files()->nelts) {
+        return "it must stand before each WLMConfig";
+    }
+    source->cluster = words->at[0];
+    *members = *members ? *members : apr_array_make(words->p, 4, sizeof(wlm_dns_source_t *));
+    for (i = 0; i < (*members)->nelts; ++i) {
+        const wlm_dns_source_t *other = APR_ARRAY_IDX(*members, i, const wlm_dns_source_t *);
+
+        if (strcmp(other->cluster, source->cluster) == 0 && strcmp(other->name, source->name) == 0
+            && other->is_srv == source->is_srv) {
+            return apr_psprintf(words->p, "cluster %s has %s already", source->cluster, other->text);
+        }
+    }
+    APR_ARRAY_PUSH(*members, wlm_dns_source_t *) = source;
     return NULL;
 }

@@ -7,6 +7,7 @@
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/given_file.h"
 #include "httpd/runtime/learning.h"
 #include "httpd/runtime/life.h"
 #include "httpd/runtime/reload.h"
@@ -43,6 +44,7 @@ static apr_status_t end_configuration(void *unused)
         retain();
     }
     wlm_state_file_write(ap_server_conf);
+    wlm_given_file_write();
     wlm_learning_end(ap_server_conf);
     for (i = 0; i < wlm_files()->nelts; ++i) {
         wlm_reload_end(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *));
@@ -117,6 +119,7 @@ void wlm_life_child_ended(server_rec *s, pid_t pid)
 void wlm_life_monitor(server_rec *s)
 {
     wlm_state_file_write(s);
+    wlm_given_file_write();
     wlm_learning_monitor(s);
     recount();
 }

@@ -11,6 +11,7 @@
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/runtime/change.h"
+#include "httpd/runtime/given.h"
 #include "httpd/runtime/loader.h"
 #include "httpd/runtime/records.h"
 #include "httpd/runtime/reload.h"
@@ -201,17 +202,20 @@ static void adopt_published(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
 
 /* -- a changed file ---------------------------------------------------------------------------- */
 
-/* The file as it is now, without slots; its findings are reported. @return NULL: it cannot be used; *pwhy in ptemp */
-static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhy,
-                                apr_array_header_t *details, apr_pool_t *ptemp)
+/* The file as it is now, without slots; its findings are reported.
+ * @param given  NULL: as it is in use @return NULL: it cannot be used; *pwhy in ptemp */
+static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, const apr_array_header_t *given, server_rec *s,
+                                const char **pwhy, apr_array_header_t *details, apr_pool_t *ptemp)
 {
     plugin_cfg_t *cfg;
     apr_status_t rv;
     apr_pool_t *p;
 
     p = wlm_version_pool();
-    rv = plugin_cfg_read(&cfg, file->path, p);
-    wlm_change_report_findings(cfg, s, details);
+    rv = wlm_given_read(&cfg, file->path, given ? given : wlm_given_of(file->current->cfg, ptemp), s, p);
+    if (!given || rv != APR_SUCCESS) { /* otherwise it is the same file */
+        wlm_change_report_findings(cfg, s, details);
+    }
     *pwhy = rv != APR_SUCCESS ? plugin_cfg_first_error(cfg, ptemp)
                               : wlm_change_objection(file, file->current->cfg, cfg, ptemp);
     if (*pwhy) {
@@ -286,12 +290,12 @@ static wlm_reload_result_t replace(wlm_version_t *version, wlm_records_shortage_
     return result;
 }
 
-static void report(const wlm_version_t *version, server_rec *s, const char **pwhat, apr_array_header_t *details,
-                   apr_pool_t *ptemp)
+static void report(const wlm_version_t *version, int is_changed, server_rec *s, const char **pwhat,
+                   apr_array_header_t *details, apr_pool_t *ptemp)
 {
     const wlm_file_t *file = version->file;
 
-    if (!file->is_registry) { /* there, a member that goes has said so */
+    if (!file->is_registry && is_changed) { /* there, a member that goes has said so */
         wlm_change_report_losses(file->current->cfg, file->current->snapshot->routes, version->cfg,
                                  version->snapshot->routes, s, details);
     }
@@ -299,19 +303,22 @@ static void report(const wlm_version_t *version, server_rec *s, const char **pwh
                          wlm_count_text(version->snapshot->nmembers, "member", ptemp),
                          details->nelts ? "; " : NULL, wlm_count_text(details->nelts, "warning", ptemp), NULL);
     note(file, "", *pwhat);
-    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is %s", file->path, *pwhat);
+    if (is_changed) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is %s", file->path, *pwhat);
+    }
 }
 
-/* @param signature  of the file, 0: it is not there */
-static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhat,
-                            apr_array_header_t *details, apr_pool_t *ptemp)
+/* @param signature  of the file, 0: it is not there @param given  NULL: the file has changed, otherwise only these */
+static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, const apr_array_header_t *given,
+                                        server_rec *s, const char **pwhat, apr_array_header_t *details,
+                                        apr_pool_t *ptemp)
 {
     wlm_records_shortage_t shortage;
     wlm_reload_result_t result;
     wlm_version_t *version;
     const char *why;
 
-    version = signature ? read_file(file, signature, s, &why, details, ptemp) : NULL;
+    version = signature ? read_file(file, signature, given, s, &why, details, ptemp) : NULL;
     if (!version) {
         return refuse(file, or_gone(signature), signature ? why : "it is not there", NULL, s, pwhat, ptemp);
     }
@@ -320,7 +327,7 @@ static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, se
         return refuse(file, signature, wlm_records_shortage_text(&shortage, ptemp), &shortage, s, pwhat, ptemp);
     }
     if (result == WLM_RELOAD_DONE) {
-        report(version, s, pwhat, details, ptemp);
+        report(version, !given, s, pwhat, details, ptemp);
         wlm_version_install(file, version);
     }
     return result;
@@ -367,7 +374,7 @@ static void check_file(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool
         file->next_check = now + SETTLED_AFTER;
     }
     else if (or_gone(signature) != atomic_load(&shared_of(file)->refused) || has_slots_now(file, ptemp)) {
-        load_changed(file, signature, s, &what, apr_array_make(ptemp, 4, sizeof(const char *)), ptemp);
+        load_changed(file, signature, NULL, s, &what, apr_array_make(ptemp, 4, sizeof(const char *)), ptemp);
     }
 }
 
@@ -437,7 +444,7 @@ static wlm_reload_result_t reload_once(wlm_file_t *file, server_rec *s, const ch
         *pwhat = "not changed";
         return WLM_RELOAD_UNCHANGED;
     }
-    return load_changed(file, signature, s, pwhat, details, ptemp);
+    return load_changed(file, signature, NULL, s, pwhat, details, ptemp);
 }
 
 static wlm_reload_result_t reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
@@ -483,6 +490,52 @@ wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char *
     call_t call = { .file = file, .server = s, .pwhat = pwhat, .details = details };
 
     wlm_loader_do(load_now, &call);
+    return call.result;
+}
+
+/* -- other members in the same file */
+
+typedef struct given_call_t {
+    wlm_file_t *file;
+    server_rec *server;
+    wlm_reload_given_t *choose;
+    void *data;
+    wlm_reload_result_t result;
+} given_call_t;
+
+static wlm_reload_result_t give(const given_call_t *call, apr_pool_t *ptemp)
+{
+    wlm_file_t *file = call->file;
+    const apr_array_header_t *given;
+    const char *what; /* it is in the log */
+
+    adopt_published(file, call->server, ptemp);
+    if (wlm_files_signature(file->path, ptemp) != file->current->signature) {
+        return WLM_RELOAD_OVERTAKEN; /* the file itself is loaded first */
+    }
+    given = call->choose(file->current->cfg, call->data, ptemp);
+    return !given ? WLM_RELOAD_UNCHANGED
+           : load_changed(file, file->current->signature, given, call->server, &what,
+                          apr_array_make(ptemp, 4, sizeof(const char *)), ptemp);
+}
+
+static void load_given(void *data)
+{
+    given_call_t *call = data;
+    apr_pool_t *work = wlm_version_pool();
+
+    apr_thread_mutex_lock(call->file->reload_lock);
+    call->result = give(call, work);
+    apr_thread_mutex_unlock(call->file->reload_lock);
+    apr_pool_destroy(work);
+    wlm_version_trim();
+}
+
+wlm_reload_result_t wlm_reload_give(wlm_file_t *file, wlm_reload_given_t *choose, void *data, server_rec *s)
+{
+    given_call_t call = { file, s, choose, data, WLM_RELOAD_UNCHANGED };
+
+    wlm_loader_do(load_given, &call);
     return call.result;
 }
 

@@ -18,7 +18,7 @@ void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now);
 
 typedef enum {
     WLM_RELOAD_UNCHANGED, WLM_RELOAD_DONE, WLM_RELOAD_REFUSED,
-    WLM_RELOAD_OVERTAKEN           /* private to reload.c: another process has published a version meanwhile */
+    WLM_RELOAD_OVERTAKEN           /* another process has published a version meanwhile; not of wlm_reload_now() */
 } wlm_reload_result_t;
 /**
  * Load a changed file now, whatever RefreshInterval says; the other processes adopt it.
@@ -26,5 +26,12 @@ typedef enum {
  * @param details  const char *: findings and losses, one a line, are added; they are logged, too
  */
 wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details);
+
+/** Says which members WLMMembers gives to the file from now on: plugin_cfg_given_t *, in p. @param cfg  in use
+ *  @return NULL: as it is */
+typedef const apr_array_header_t *wlm_reload_given_t(const plugin_cfg_t *cfg, void *data, apr_pool_t *p);
+/** Load the file, which has not changed, with other members. Any thread of a child process.
+ *  @return OVERTAKEN: it has changed, or another process has loaded it: later again */
+wlm_reload_result_t wlm_reload_give(wlm_file_t *file, wlm_reload_given_t *choose, void *data, server_rec *s);
 
 #endif

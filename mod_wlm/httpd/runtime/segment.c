@@ -121,8 +121,9 @@ static int slots_for(const char *what, int there, int n, int by_default, server_
 /* Slots for the clusters and members of all files, and for those that changed files may add */
 static void find_capacities(server_rec *s)
 {
-    int members = count(1), clusters = count(0), more = wlm_files_registry() ? 8 : 1; /* it may be empty as yet */
     const wlm_global_conf_t *conf = wlm_config_global();
+    int members = count(1), clusters = count(0);
+    int more = wlm_files_registry() || conf->members ? 8 : 1; /* there may be none of them as yet */
 
     wlm_segment.max_members = slots_for("members", members, conf->slots.members, 2 * members + 64 * more, s);
     wlm_segment.max_clusters = slots_for("clusters", clusters, conf->slots.clusters, 2 * clusters + 16 * more, s);

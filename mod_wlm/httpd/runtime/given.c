@@ -1,0 +1,151 @@
+/* Members from elsewhere in the versions of a file. */
+#include <apr_strings.h>
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/runtime/given.h"
+#include "httpd/runtime/retained.h"
+#include "httpd/runtime/version.h"
+#include "plugin-cfg/join.h"
+
+const apr_array_header_t *wlm_given_sources(void)
+{
+    static const apr_array_header_t none;
+
+    return wlm_config_global()->members ? wlm_config_global()->members : &none;
+}
+
+static plugin_cfg_given_t *make_given(const wlm_dns_source_t *source, const apr_array_header_t *servers, apr_pool_t *p)
+{
+    plugin_cfg_given_t *given = apr_palloc(p, sizeof(*given));
+
+    *given = (plugin_cfg_given_t){ source->cluster, source->text, source->name, servers };
+    return given;
+}
+
+apr_array_header_t *wlm_given_of(const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    const apr_array_header_t *sources = wlm_given_sources();
+    apr_array_header_t *given = apr_array_make(p, sources->nelts + 1, sizeof(plugin_cfg_given_t *));
+    int i;
+
+    for (i = 0; i < sources->nelts; ++i) {
+        const wlm_dns_source_t *source = APR_ARRAY_IDX(sources, i, const wlm_dns_source_t *);
+        const plugin_cfg_cluster_t *cluster = plugin_cfg_find_cluster(cfg, source->cluster);
+
+        if (cluster) {
+            APR_ARRAY_PUSH(given, plugin_cfg_given_t *) =
+                make_given(source, wlm_dns_as_known(source, plugin_cfg_given_servers(cluster, source->text, p), p), p);
+        }
+    }
+    return given;
+}
+
+plugin_cfg_given_t *wlm_given_find(const apr_array_header_t *given, const char *cluster, const char *from)
+{
+    int i;
+
+    for (i = 0; i < given->nelts; ++i) {
+        plugin_cfg_given_t *its = APR_ARRAY_IDX(given, i, plugin_cfg_given_t *);
+
+        if (strcmp(its->cluster, cluster) == 0 && strcmp(its->from, from) == 0) {
+            return its;
+        }
+    }
+    return NULL;
+}
+
+apr_array_header_t *wlm_given_retained(const char *path, apr_pool_t *p)
+{
+    plugin_cfg_t *before;
+    uint64_t signature;
+    apr_size_t length;
+    const char *text = wlm_given_sources()->nelts ? wlm_retained_text(path, &signature, &length) : NULL;
+
+    return text && plugin_cfg_read_memory(&before, text, length, path, p) == APR_SUCCESS
+           ? wlm_given_of(before, p) : apr_array_make(p, 1, sizeof(plugin_cfg_given_t *));
+}
+
+/* -- reading ------------------------------------------------------------------------------------------------------- */
+
+/* What a file has clusters for, with the members that are known */
+static apr_array_header_t *for_file(const plugin_cfg_t *cfg, const apr_array_header_t *known, apr_pool_t *p)
+{
+    apr_array_header_t *given = wlm_given_of(cfg, p);
+    int i;
+
+    for (i = 0; i < given->nelts; ++i) {
+        plugin_cfg_given_t *its = APR_ARRAY_IDX(given, i, plugin_cfg_given_t *);
+        const plugin_cfg_given_t *other = wlm_given_find(known, its->cluster, its->from);
+
+        its->servers = other ? other->servers : its->servers;
+    }
+    return given;
+}
+
+static void log_clashes(const apr_array_header_t *clashes, const server_rec *s)
+{
+    int i;
+
+    for (i = 0; i < clashes->nelts; ++i) {
+        const plugin_cfg_clash_t *clash = &APR_ARRAY_IDX(clashes, i, plugin_cfg_clash_t);
+
+        ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0294) "member %s of cluster %s, of WLMMembers, is left out: "
+                     "member %s of the file has the same %s", clash->server, clash->cluster, clash->other, clash->by);
+    }
+}
+
+/* The file's own findings, but that a cluster has no member: it gets them */
+static void copy_findings(plugin_cfg_t *to, const plugin_cfg_t *from)
+{
+    int i;
+
+    to->findings->nelts = 0;
+    for (i = 0; i < from->findings->nelts; ++i) {
+        plugin_cfg_finding_t *copy = apr_pmemdup(to->findings->pool, APR_ARRAY_IDX(from->findings, i, void *),
+                                                 sizeof(*copy));
+        int c, is_given = 0;
+
+        for (c = 0; c < to->clusters->nelts; ++c) {
+            const plugin_cfg_cluster_t *its = APR_ARRAY_IDX(to->clusters, c, const plugin_cfg_cluster_t *);
+            const plugin_cfg_cluster_t *cluster = its->from ? plugin_cfg_find_cluster(from, its->name) : NULL;
+
+            is_given |= cluster && cluster->line == copy->line;
+        }
+        if (is_given && strcmp(copy->id, plugin_cfg_finding_kinds[PLUGIN_CFG_FINDING_CLUSTER_WITHOUT_MEMBER].id) == 0) {
+            continue;
+        }
+        copy->file = to->file;
+        copy->message = apr_pstrdup(to->findings->pool, copy->message);
+        APR_ARRAY_PUSH(to->findings, plugin_cfg_finding_t *) = copy;
+    }
+}
+
+apr_status_t wlm_given_read(plugin_cfg_t **pcfg, const char *path, const apr_array_header_t *given,
+                            const server_rec *s, apr_pool_t *p)
+{
+    apr_array_header_t *clashes;
+    plugin_cfg_t *own;
+    apr_pool_t *work;
+    const char *text;
+    apr_status_t rv;
+
+    if (!wlm_given_sources()->nelts) {
+        return plugin_cfg_read(pcfg, path, p);
+    }
+    work = wlm_version_pool();
+    rv = plugin_cfg_read(&own, path, work);
+    given = rv == APR_SUCCESS ? for_file(own, given, work) : NULL;
+    if (!given || !given->nelts) {
+        apr_pool_destroy(work);
+        return plugin_cfg_read(pcfg, path, p);
+    }
+    clashes = apr_array_make(work, 4, sizeof(plugin_cfg_clash_t));
+    text = plugin_cfg_give(clashes, own->text, given, work);
+    rv = text ? plugin_cfg_read_memory(pcfg, text, strlen(text), path, p) : APR_EGENERAL;
+    if (rv == APR_SUCCESS) {
+        copy_findings(*pcfg, own);
+        log_clashes(clashes, s);
+    }
+    apr_pool_destroy(work);
+    return text ? rv : plugin_cfg_read(pcfg, path, p);
+}

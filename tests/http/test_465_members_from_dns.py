@@ -1,0 +1,284 @@
+"""Stories of members that a name service has (WLMMembers)."""
+import time
+
+import pytest
+
+from wlmtest import free_port, wait_until
+from wlmtest.client import shares
+from wlmtest.dns import NXDOMAIN, SERVFAIL, TYPES, dns  # noqa: F401 (a fixture)
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+NAME = "shop.test.example"
+ALLOW = "WLMRegistryHosts 127.* *.test.example\nWLMSlowStart 0\n"
+
+
+class Pods:
+    """Members at addresses of their own, 127.77.0.N, all at one port."""
+
+    def __init__(self, member):
+        self.port, self._member, self.there = free_port(), member, {}
+
+    def add(self, *numbers):
+        for n in numbers:
+            self.there[n] = self._member(f"m{n}", host=f"127.77.0.{n}", port=self.port)
+        return self
+
+    def addresses(self, *numbers):
+        return [f"127.77.0.{n}" for n in numbers]
+
+    def name(self, n):
+        return f"127.77.0.{n}:{self.port}"
+
+
+@pytest.fixture
+def pods(member):
+    return Pods(member)
+
+
+@pytest.fixture
+def shop(httpd, dns):
+    """An httpd whose cluster "c" has what the name service has."""
+    def make(source, *servers, extra="", hosts="", waits=True, **options):
+        server = httpd(start=False, **options)
+        dns.used_by(server, hosts)
+        (server.path / "plugin-cfg.xml").write_text(plugin_cfg(Cluster("c", list(servers))))
+        server.configure(extra=ALLOW + f"WLMMembers c {source}\n" + extra + "WLMConfig plugin-cfg.xml\n").start()
+        if waits:
+            wait_until(lambda: "WLM0290" in server.log(), "the first answer", 20)
+            wait_until(lambda: server.count("WLM0051") == server.children - 1, "all processes to follow")
+        return server
+    return make
+
+
+def ask(server, times=12):
+    return shares(server.client.load(times, 2, "/app/"))
+
+
+def test_465_01_all_addresses_are_members(shop, dns, pods):
+    pods.add(1, 2, 3)
+    dns.set(NAME, "A", *pods.addresses(1, 2, 3))
+    server = shop(f"a:{NAME}:{pods.port}", children=2)
+    wait_until(lambda: len(server.status()) == 3, "the members")
+    wait_until(lambda: ask(server) == {"m1": 4, "m2": 4, "m3": 4}, "each to have its share")
+    status = server.status()
+    assert set(status) == {pods.name(n) for n in (1, 2, 3)}
+    assert status[pods.name(1)]["CloneID"] == f"127-77-0-1-{pods.port}"
+    assert status[pods.name(1)]["Source"] == f"a:{NAME}:{pods.port}"
+
+
+def test_465_02_they_follow_the_answers(shop, dns, pods):
+    pods.add(1, 2, 3)
+    dns.set(NAME, "A", *pods.addresses(1, 2))
+    server = shop(f"a:{NAME}:{pods.port}", children=2)
+    wait_until(lambda: set(ask(server)) == {"m1", "m2"}, "the members")
+    session = {"Cookie": f"JSESSIONID=x:127-77-0-2-{pods.port}"}
+    assert server.client.member("/app/", **session) == "m2"
+    dns.set(NAME, "A", *pods.addresses(1, 3))
+    wait_until(lambda: set(ask(server)) == {"m1", "m3"}, "the new one in place of one that has vanished")
+    assert server.client.member("/app/", **session) == "m2"
+    assert server.status()[pods.name(2)]["Source"] == f"a:{NAME}:{pods.port} leaving"
+    dns.set(NAME, "A", *pods.addresses(3, 2, 1))
+    wait_until(lambda: set(ask(server)) == {"m1", "m2", "m3"}, "it to be back")
+    assert server.count("WLM0290") == 3
+
+
+@pytest.mark.alone
+def test_465_03_one_that_has_vanished_is_removed_after_30_s(shop, dns, pods):
+    pods.add(1, 2)
+    dns.set(NAME, "A", *pods.addresses(1, 2))
+    server = shop(f"a:{NAME}:{pods.port}")
+    wait_until(lambda: set(ask(server)) == {"m1", "m2"}, "the members")
+    dns.set(NAME, "A", *pods.addresses(1))
+    wait_until(lambda: set(ask(server)) == {"m1"}, "it to get no new requests")
+    dns.is_silent = True  # it goes without another answer
+    server.expect("WLM0291")
+    begun = time.monotonic()
+    wait_until(lambda: set(server.status()) == {pods.name(1)}, "it to be removed", 40)
+    assert time.monotonic() - begun > 20
+
+
+@pytest.mark.parametrize("failure", ["servfail", "nxdomain", "empty", "silent", "slow", "malformed", "loopback"])
+def test_465_04_a_name_that_fails_keeps_its_members(shop, dns, pods, failure):
+    pods.add(1, 2)
+    dns.set(NAME, "A", *pods.addresses(1, 2))
+    server = shop(f"a:{NAME}:{pods.port}")
+    server.expect("WLM0291", "WLM0293")
+    wait_until(lambda: set(ask(server)) == {"m1", "m2"}, "the members")
+    if failure in ("servfail", "nxdomain"):
+        dns.fail(NAME, {"servfail": SERVFAIL, "nxdomain": NXDOMAIN}[failure])
+    elif failure == "silent":
+        dns.is_silent = True
+    elif failure == "slow":
+        dns.delay = 10
+    else:
+        dns.set(NAME, "A", *{"empty": [], "malformed": [b"\1\2"], "loopback": ["10.1.2.3"]}[failure])
+    if failure != "slow":
+        server.wait_for_log("WLM0291", 20)
+    dns.asked.clear()
+    wait_until(lambda: dns.times(NAME), "another question", 20)
+    assert set(ask(server)) == {"m1", "m2"} and server.count("WLM0290") == 1
+    assert server.count("WLM0291") <= 1
+    dns.is_silent, dns.delay = False, 0
+    for kind in TYPES:
+        dns.answers.pop((NAME, kind), None)
+    dns.set(NAME, "A", *pods.addresses(2))
+    wait_until(lambda: set(ask(server)) == {"m2"}, "the next good answer", 25)
+    assert server.count("WLM0292") == server.count("WLM0291")
+
+
+def test_465_05_a_restart_and_a_start_need_no_name_service(shop, dns, pods):
+    pods.add(1, 2)
+    dns.set(NAME, "A", *pods.addresses(1, 2))
+    server = shop(f"a:{NAME}:{pods.port}", extra="WLMStateFile run/state\n")
+    server.expect("WLM0291")
+    wait_until(lambda: set(ask(server)) == {"m1", "m2"}, "the members")
+    dns.is_silent = True
+    for how in ("graceful", "restart"):
+        server.restart(how)
+        assert set(ask(server)) == {"m1", "m2"}
+    server.stop()
+    server.start()
+    assert set(ask(server)) == {"m1", "m2"}
+    assert server.status()[pods.name(1)]["CloneID"] == f"127-77-0-1-{pods.port}"
+    dns.is_silent = False
+    dns.set(NAME, "A", *pods.addresses(1))
+    wait_until(lambda: set(ask(server)) == {"m1"}, "the name service to be followed again", 25)
+
+
+def test_465_06_nothing_is_known_as_yet(shop, dns, pods):
+    pods.add(1)
+    dns.is_silent = True
+    server = shop(f"a:{NAME}:{pods.port}", waits=False)
+    server.expect("WLM0291", "WLM0036")
+    assert server.client.get("/app/").status == 503  # the route is there, not httpd's own 404
+    assert server.client.get("/elsewhere").status == 404
+    server.wait_for_log("WLM0291", 20)
+    dns.is_silent = False
+    dns.set(NAME, "A", *pods.addresses(1))
+    wait_until(lambda: server.client.get("/app/").status == 200, "the first answer", 20)
+    assert server.count("cluster-without-member") == 0
+
+
+def test_465_07_beside_members_of_the_file(shop, dns, pods, member):
+    s = member("s")
+    pods.add(1)
+    dns.set(NAME, "A", *pods.addresses(1))
+    server = shop(f"a:{NAME}:{pods.port}", ("s", s.port, {"LoadBalanceWeight": 20}))
+    wait_until(lambda: ask(server) == {"s": 6, "m1": 6}, "both")
+    (server.path / "plugin-cfg.xml").write_text(plugin_cfg(Cluster("c", [("s", s.port, {"LoadBalanceWeight": 40})]), RefreshInterval=1))
+    server.run("-k", "graceful")
+    wait_until(lambda: ask(server) == {"s": 8, "m1": 4}, "the changed file, with the same members", 15)
+
+
+def test_465_08_a_server_is_the_pattern(shop, dns, pods):
+    pods.add(1, 2)
+    dns.set(NAME, "A", *pods.addresses(1, 2))
+    server = shop(f"a:{NAME}", ("all", pods.port, {"host": NAME, "MaxConnections": 7, "LoadBalanceWeight": 3}))
+    wait_until(lambda: set(server.status()) == {"127.77.0.1", "127.77.0.2"}, "the members in place of their pattern")
+    wait_until(lambda: ask(server) == {"m1": 6, "m2": 6}, "both")
+    assert {(m["MaxConnections"], m["ConfiguredWeight"]) for m in server.status().values()} == {("7", "3")}
+
+
+def test_465_09_names_of_etc_hosts(shop, dns, pods):
+    pods.add(1, 2)
+    server = shop(f"a:{NAME}:{pods.port}", hosts="".join(f"127.77.0.{n} {NAME}\n" for n in (1, 2)), extra="WLMResolveInterval 1\n")
+    wait_until(lambda: ask(server) == {"m1": 6, "m2": 6}, "both", 20)
+
+
+def test_465_10_wrong(httpd, member):
+    server = httpd(start=False)
+    (server.path / "plugin-cfg.xml").write_text(plugin_cfg(Cluster("c", [])))
+    for words, why in [("c", "takes two arguments"), ("c mx:x", "is neither a:NAME[:PORT] nor srv:NAME"), ("c a:10.0.0.1", "is an address"),
+                       ("c a:x:0", "is no port"), ("c a:x:65536", "is no port"), ("c a:x:8o", "is no port"), ("c a:", "is no name"),
+                       ("c a:x..y", "is no name"), ("c a:ü", "is no name"), ("c srv:x:80", "the ports of srv:NAME"),
+                       ("c a:x\nWLMMembers c a:x:80", "has a:x already")]:
+        server.configure(extra=f"WLMMembers {words}\nWLMConfig plugin-cfg.xml\n")
+        result = server.test_config()
+        assert result.returncode != 0 and why in result.stderr and "httpd.conf" in result.stderr, result.stderr
+    server.configure(extra="WLMConfig plugin-cfg.xml\nWLMMembers c a:x\n")
+    assert "must stand before each WLMConfig" in server.test_config().stderr
+    server.configure(extra="WLMMembers other a:x\nWLMMembers c a:x\nWLMConfig plugin-cfg.xml\n")
+    result = server.test_config()
+    assert result.returncode == 0 and "WLM0295" in result.stderr and "other a:x" in result.stderr, result.stderr
+    assert "cluster-without-member" not in result.stderr
+
+
+def test_465_11_hundreds_over_tcp(shop, dns):
+    dns.set(NAME, "A", *[f"127.77.{i // 200}.{i % 200 + 1}" for i in range(600)])
+    server = shop(f"a:{NAME}:9", extra="WLMSlots 2000\n")
+    wait_until(lambda: len(server.status()) == 600, "all of them")
+
+
+def test_465_12_more_than_there_is_room_for(shop, dns, pods):
+    pods.add(1)
+    dns.set(NAME, "A", *pods.addresses(1))
+    server = shop(f"a:{NAME}:{pods.port}", extra="WLMSlots 3\n")
+    server.expect("WLM0046")
+    wait_until(lambda: set(ask(server)) == {"m1"}, "the member")
+    dns.set(NAME, "A", *pods.addresses(1, 2, 3, 4, 5))
+    server.wait_for_log("WLM0046")
+    dns.asked.clear()
+    wait_until(lambda: len(dns.times(NAME)) > 2, "more answers")
+    assert set(ask(server)) == {"m1"} and server.count("WLM0046") == 1
+
+
+def test_465_13_srv(shop, dns, pods):
+    pods.add(1, 2, 3)
+    for n in (1, 2, 3):
+        dns.set(f"m{n}.test.example", "A", f"127.77.0.{n}", ttl=60)
+    name = "_http._tcp.shop.test.example"
+    dns.set(name, "SRV", *[(10, 0 if n == 3 else n, pods.port, f"m{n}.test.example") for n in (1, 2)],
+            (20, 0, pods.port, "M3.test.example"))
+    server = shop(f"srv:{name}", extra="WLMResolveInterval 1\n")
+    wait_until(lambda: len(server.status()) == 3, "the members")
+    wait_until(lambda: ask(server) == {"m1": 4, "m2": 8}, "shares by weight")
+    status = server.status()
+    assert {n: m["Tier"] for n, m in status.items()} == {
+        f"m1.test.example:{pods.port}": "primary", f"m2.test.example:{pods.port}": "primary",
+        f"m3.test.example:{pods.port}": "backup"}
+    assert status[f"m1.test.example:{pods.port}"]["CloneID"] == f"m1-test-example-{pods.port}"
+    dns.set(name, "SRV", (20, 0, pods.port, "m3.test.example"))
+    wait_until(lambda: set(ask(server)) == {"m3"}, "the backup to be the primary")
+
+
+def test_465_14_records_that_are_no_members(shop, dns, pods):
+    pods.add(1)
+    dns.set("m1.test.example", "A", "127.77.0.1", ttl=60)
+    name = "_http._tcp.shop.test.example"
+    bad = [(1, 1, 0, "m1.test.example"), (1, 1, 80, "a\"b<c.test.example"), (1, 1, 80, "evil.elsewhere"), (1, 1, 80, "")]
+    dns.set(name, "SRV", *bad, (1, 1, pods.port, "m1.test.example"))
+    server = shop(f"srv:{name}")
+    server.expect("WLM0293")
+    wait_until(lambda: set(server.status()) == {f"m1.test.example:{pods.port}"}, "the only good one")
+    wait_until(lambda: set(ask(server)) == {"m1"}, "it to serve")
+    assert "4 records cannot be used" in server.log()
+
+
+def test_465_15_ttl(shop, dns, pods):
+    pods.add(1)
+    dns.set(NAME, "A", *pods.addresses(1), ttl=3)
+    server = shop(f"a:{NAME}:{pods.port}")
+    wait_until(lambda: set(ask(server)) == {"m1"}, "the member")
+    wait_until(lambda: len(dns.times(NAME)) > 2, "three questions", 15)
+    first, second, third = dns.times(NAME)[:3]
+    assert 2.5 < third - second < 5, (first, second, third)
+    dns.set(NAME, "A", *pods.addresses(1), ttl=0)
+    wait_until(lambda: len(dns.times(NAME)) > 6, "more", 15)
+    times = dns.times(NAME)[4:7]
+    assert all(0.9 < b - a < 3 for a, b in zip(times, times[1:])), times
+
+
+def test_465_16_one_process_asks(shop, dns, pods):
+    pods.add(1)
+    dns.set(NAME, "A", *pods.addresses(1), ttl=1)
+    server = shop(f"a:{NAME}:{pods.port}", children=3)
+    wait_until(lambda: set(ask(server)) == {"m1"}, "the member")
+    dns.asked.clear()
+    wait_until(lambda: len(dns.times(NAME)) > 3, "four questions")
+    times = dns.times(NAME)
+    assert times[3] - times[0] > 2.5
+    for _ in range(3):
+        server.kill_child()
+    dns.set(NAME, "A", *pods.addresses(1, 2), ttl=1)
+    wait_until(lambda: len(server.status()) == 2, "another process to ask", 20)
+    server.expect("WLM0030", "WLM0035")

@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 #include "base/expiry.h"
 #include "tools/wlmctl/help.h"
+#include "tools/wlmctl/wlmctl.h"
 
 const char wlmctl_help[] =
     "Usage: wlmctl [--url URL] [--socket PATH] [--netrc FILE] [--cacert FILE] COMMAND ...\n"

@@ -4,8 +4,6 @@
 
 #include <apr_pools.h>
 
-#define WLMCTL_DEFAULT_URL "http://localhost/wlm-status"
-
 /** All commands and options. */
 extern const char wlmctl_help[];
 

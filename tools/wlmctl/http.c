@@ -1,5 +1,5 @@
 /* Requests to the handler wlm-status by libcurl, one at a time. An answer without the handler's own field is no answer:
- * it may come from a proxy, a login page or another server. On main()'s thread. */
+ * it may come from a proxy, a login page or another server. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +14,13 @@
 #define ADMIN_FIELD "X-WLM-Admin"
 #define CONNECT_SECONDS 10L
 #define ANSWER_MS       30000L     /* a server without a free worker accepts connections and sends nothing */
+#define ANSWER_MAX      (256L << 20) /* bytes; the state of 20,000 members has a fifth of that */
 
 static size_t append_to_body(char *data, size_t size, size_t n, void *to)
 {
     FILE *body = to;
 
-    return fwrite(data, size, n, body);
+    return ftell(body) > ANSWER_MAX ? 0 : fwrite(data, size, n, body);
 }
 
 /* -- sending ------------------------------------------------------------------------------------- */
@@ -49,7 +50,7 @@ static char *encode(CURL *curl, const apr_table_t *form)
     return text;
 }
 
-static void set_endpoint(CURL *curl, const wlmctl_endpoint_t *endpoint)
+static void set_endpoint(CURL *curl, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     curl_easy_setopt(curl, CURLOPT_URL, endpoint->url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -57,7 +58,8 @@ static void set_endpoint(CURL *curl, const wlmctl_endpoint_t *endpoint)
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, endpoint->timeout_ms ? endpoint->timeout_ms : ANSWER_MS);
     curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_ANY);
     curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "wlmctl/" WLM_VERSION);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, apr_pstrcat(p, tool_name, "/" WLM_VERSION, NULL));
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* there may be several threads */
     if (endpoint->netrc) {
         curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_REQUIRED);
         curl_easy_setopt(curl, CURLOPT_NETRC_FILE, endpoint->netrc);
@@ -106,7 +108,7 @@ static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const
         *pwhy = "out of memory";
         return WLMCTL_UNREACHABLE;
     }
-    set_endpoint(curl, endpoint);
+    set_endpoint(curl, endpoint, p);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_to_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
@@ -123,25 +125,34 @@ static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const
     return WLMCTL_UNREACHABLE;
 }
 
-int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p)
+int wlmctl_try_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, const apr_table_t *form,
+                    const char **pwhy, apr_pool_t *p)
 {
-    const char *why = "out of memory";
     CURL *curl = curl_easy_init();
     char *text = curl ? encode(curl, form) : NULL;
     struct curl_slist *fields = curl_slist_append(NULL, ADMIN_FIELD ": 1");
     int code = WLMCTL_UNREACHABLE;
 
+    *pwhy = "out of memory";
     if (curl && text && fields) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text);
         curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
-        code = perform(answer, &why, curl, endpoint, p);
-    }
-    if (code != WLMCTL_OK) {
-        tool_failure(why);
+        code = perform(answer, pwhy, curl, endpoint, p);
     }
     curl_slist_free_all(fields);
     free(text);
     curl_easy_cleanup(curl);
+    return code;
+}
+
+int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p)
+{
+    const char *why;
+    int code = wlmctl_try_post(answer, endpoint, form, &why, p);
+
+    if (code != WLMCTL_OK) {
+        tool_failure(why);
+    }
     return code;
 }
 
@@ -163,7 +174,7 @@ int wlmctl_post_and_report(const wlmctl_endpoint_t *endpoint, const apr_table_t 
 static int get_format(wlmctl_answer_t *answer, const char *format, const char **pwhy, const wlmctl_endpoint_t *endpoint,
                       apr_pool_t *p)
 {
-    static CURL *connection;       /* reused by the commands that poll */
+    static _Thread_local CURL *connection; /* reused by what polls */
     wlmctl_endpoint_t state = *endpoint;
     int code;
 
@@ -228,21 +239,30 @@ int wlmctl_print(const char *format, const wlmctl_endpoint_t *endpoint, apr_pool
     return code;
 }
 
-int wlmctl_get_registry(json_t **pregistry, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
+int wlmctl_try_get_registry(json_t **pregistry, const char **pwhy, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     wlmctl_answer_t answer;
     json_error_t error;
-    const char *why;
-    int code = get_format(&answer, "registry", &why, endpoint, p);
+    int code = get_format(&answer, "registry", pwhy, endpoint, p);
 
     if (code != WLMCTL_OK) {
-        tool_failure(why);
         return code;
     }
     *pregistry = json_loads(answer.body, 0, &error);
     free(answer.body);
     if (!*pregistry) {
-        tool_failure(apr_psprintf(p, "%s: what the server sends is no registry: %s", endpoint->url, error.text));
+        *pwhy = apr_psprintf(p, "%s: what the server sends is no registry: %s", endpoint->url, error.text);
     }
     return *pregistry ? WLMCTL_OK : WLMCTL_UNREACHABLE;
+}
+
+int wlmctl_get_registry(json_t **pregistry, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
+{
+    const char *why;
+    int code = wlmctl_try_get_registry(pregistry, &why, endpoint, p);
+
+    if (code != WLMCTL_OK) {
+        tool_failure(why);
+    }
+    return code;
 }

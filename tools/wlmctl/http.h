@@ -1,4 +1,5 @@
-/* tools/wlmctl/http.h: requests to the handler wlm-status, and its answers. On main()'s thread. */
+/* tools/wlmctl/http.h: requests to the handler wlm-status, and its answers. Each on the thread that calls, which waits.
+ * wlm-discover uses it, too. */
 #ifndef WLMCTL_HTTP_H
 #define WLMCTL_HTTP_H
 
@@ -19,7 +20,11 @@ typedef struct wlmctl_answer_t {
  */
 int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p);
 
-/** The same, and print the answer, which is text for people: on stderr when it is a refusal. @return exit code */
+/** The same, but nothing is printed. @param pwhy  out: why there is no answer; in p */
+int wlmctl_try_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, const apr_table_t *form,
+                    const char **pwhy, apr_pool_t *p);
+
+/** Send it, and print the answer, which is text for people: on stderr when it is a refusal. @return exit code */
 int wlmctl_post_and_report(const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p);
 
 /** Get the state. @param pview  for json_decref() @return likewise */
@@ -31,5 +36,7 @@ int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_endpoint_t *e
 int wlmctl_print(const char *format, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 /** Get what is registered. @param pregistry  for json_decref() @return exit code */
 int wlmctl_get_registry(json_t **pregistry, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
+/** The same, but nothing is printed. @param pwhy  out: why there is no answer; in p */
+int wlmctl_try_get_registry(json_t **pregistry, const char **pwhy, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 
 #endif

@@ -11,6 +11,8 @@
 #define WLMCTL_MISUSE      TOOL_MISUSE
 #define WLMCTL_UNREACHABLE 3       /* no such server, or it does not answer as expected; for monitors: UNKNOWN */
 
+#define WLMCTL_DEFAULT_URL "http://localhost/wlm-status"
+
 /** Where the handler wlm-status is, and how to connect to it. */
 typedef struct wlmctl_endpoint_t {
     const char *url;

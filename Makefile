@@ -1,4 +1,4 @@
-# make          build/mod_wlm.so, build/wlmcfg, build/wlmctl, build/wlm-member, build/man
+# make          build/mod_wlm.so, build/wlmcfg, build/wlmctl, build/wlm-discover, build/wlm-member, build/man
 # make demo     installs what is missing, builds, shows the running module (KEEP=1: leaves it running)
 # make check    installs what is missing, runs all tests (WLM_TEST_ENGINE=On or Off in the environment: each httpd of them has this
 #               WLMEngine, but those that are about one of the two; TEST_JOBS=1: one test after the other)
@@ -30,7 +30,7 @@
 # make tsan     httpd with the module built for ThreadSanitizer: tests of the engine in which many threads are at work
 # make check-valgrind   httpd with the module under valgrind: start, use, changes, restart, stop
 # make check-ansible    contrib/ansible with a real ansible-playbook, which it installs (without that, make check skips it)
-# make install  the module into httpd's own directories, wlmcfg and wlmctl, man pages, completions for bash and zsh; not
+# make install  the module into httpd's own directories, wlmcfg, wlmctl and wlm-discover, man pages, completions for bash and zsh; not
 #               build/wlm-member, which is for the demo and the tests (DESTDIR is honoured); make uninstall removes what it
 #               has installed
 # make dist     build/mod_wlm-VERSION.tar.gz of what git tracks but debian/, with a configure that is made: it needs no autoconf
@@ -57,11 +57,11 @@ endif
 
 SOURCES_CFG  = $(wildcard plugin-cfg/*.c)
 SOURCES_MOD  = $(sort $(shell find mod_wlm/httpd -name '*.c'))
-# both commands without their main(), so that their parts can be tested
-SOURCES_TOOL = $(filter-out %/wlmcfg.c %/wlmctl.c,$(sort $(shell find tools/common tools/wlmcfg tools/wlmctl -name '*.c')))
+# the commands without their main(), so that their parts can be tested
+SOURCES_TOOL = $(filter-out %/wlmcfg.c %/wlmctl.c %/wlm-discover.c,$(sort $(shell find tools/common tools/wlmcfg tools/wlmctl tools/discover -name '*.c')))
 SOURCES_BASE = $(wildcard mod_wlm/base/*.c)
 SOURCES_WLM  = $(filter-out $(SOURCES_MOD) $(SOURCES_BASE),$(sort $(shell find mod_wlm -name '*.c')))
-COMMANDS     = wlmcfg wlmctl
+COMMANDS     = wlmcfg wlmctl $(DISCOVER)
 COMPLETIONS  = $(datadir)/bash-completion/completions
 # Debian's zsh looks into .../vendor-completions instead
 ZSH_COMPLETIONS = $(datadir)/zsh/site-functions
@@ -96,7 +96,7 @@ man = $(if $(V),,@echo "  MAN $(1)";)
 
 .PHONY: all demo check check-all check-without-httpd check-ansible check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan tsan check-valgrind chaos check-http check-fallbacks check-real-files faults framing bench waiting affinity load registration scale soak fuzz run-fuzz setup install uninstall dist distcheck deb check-deb clean distclean maintainer-clean
 
-all: $(B)/mod_wlm.so $(B)/wlmcfg $(B)/wlmctl $(B)/wlm-member $(PAGES:%=$(B)/man/%)
+all: $(B)/mod_wlm.so $(COMMANDS:%=$(B)/%) $(B)/wlm-member $(PAGES:%=$(B)/man/%)
 
 # a changed configure runs with the arguments of the last time
 $(CONFIG): configure config.mk.in
@@ -184,6 +184,8 @@ $(B)/wlmcfg: $(B)/obj/tools/wlmcfg/wlmcfg.o $(B)/libtools.a $(B)/libwlm.a $(B)/l
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
 $(B)/wlmctl: $(B)/obj/tools/wlmctl/wlmctl.o $(B)/libtools.a $(B)/libwlm.a $(B)/libbase.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
+$(B)/wlm-discover: $(B)/obj/tools/discover/wlm-discover.o $(B)/libtools.a $(B)/libwlm.a $(B)/libbase.a
+	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -pthread -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
 $(B)/wlm-member: $(call objects,obj,$(wildcard tools/member/*.c)) $(B)/libbase.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -pthread -o $@ $^ $(APR_LIBS)
 
@@ -285,7 +287,7 @@ check-layers:
 	tests/check/selftest.sh
 check-circles: all
 	tests/check/circles.sh
-check-docs: $(B)/wlmcfg $(B)/wlmctl
+check-docs: $(COMMANDS:%=$(B)/%)
 	tests/check/docs.sh
 check-format:
 	tests/check/format.sh
@@ -293,7 +295,7 @@ format-check:
 	tools/setup.sh format
 	$(MAKE) check-format
 check-hardening: all
-	tests/check/hardening.sh $(B)/mod_wlm.so $(B)/wlmcfg $(B)/wlmctl $(B)/wlm-member
+	tests/check/hardening.sh $(B)/mod_wlm.so $(COMMANDS:%=$(B)/%) $(B)/wlm-member
 UNIT_FLAVOURS = unit unit-san
 check-unit: $(foreach f,$(UNIT_FLAVOURS),$(UNIT_TESTS:%=$(B)/$(f)/%))
 	tests/run/unit.sh $^

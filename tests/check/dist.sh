@@ -22,7 +22,7 @@ export AUTOCONF=false
 make all >"$work/log" 2>&1 || fail "make: $(tail -n 20 "$work/log")"
 make check-unit UNIT_FLAVOURS=unit >"$work/log" 2>&1 || fail "make check-unit: $(tail -n 40 "$work/log")"
 make install DESTDIR="$work/a folder" >/dev/null
-for file in opt/wlm/bin/wlmcfg opt/wlm/bin/wlmctl opt/wlm/share/man/man1/wlmctl.1 \
+for file in opt/wlm/bin/wlmcfg opt/wlm/bin/wlmctl opt/wlm/bin/wlm-discover opt/wlm/share/man/man1/wlmctl.1 \
     opt/wlm/share/man/man5/plugin-cfg.xml.5 opt/wlm/share/man/man8/mod_wlm.8 \
     opt/wlm/share/bash-completion/completions/wlmcfg opt/wlm/share/zsh/site-functions/_wlmctl \
     opt/wlm/share/wlm/plugin-cfg.xsd "$(sed -n 's|^HTTPD_LIBEXECDIR *= */||p' config.mk)/mod_wlm.so"; do

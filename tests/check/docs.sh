@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the manual says about plugin-cfg.xml, wlmcfg and wlmctl is what the programs say, and the files that it names are there.
+# What the manual says about plugin-cfg.xml, wlmcfg, wlmctl and wlm-discover is what the programs say, and the files that it names are there.
 # Prints what differs and fails.
 # Needs build/wlmcfg and build/wlmctl.
 set -u
@@ -86,6 +86,7 @@ check_page() {
 }
 check_page wlmcfg
 check_page wlmctl
+[ ! -x "$build/wlm-discover" ] || check_page wlm-discover
 
 # the tests that the manual names are there
 for test in $(grep -ohE '\b[0-9]{3}_[0-9]{2}\b' docs/security.md | sort -u); do

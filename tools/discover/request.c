@@ -1,0 +1,262 @@
+/* Requests to a source. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <apr_strings.h>
+#include "base/percent.h"
+#include "base/whole_file.h"
+#include "tools/discover/request.h"
+
+#define TOKEN_MAX       65536      /* bytes of a token's file */
+#define LINE_BYTES_MAX  (16 * 1024 * 1024) /* of a line of a watch: a slice has 1,000 endpoints at the most */
+#define CONNECT_SECONDS 10L
+#define KEEPALIVE_SECONDS 20L      /* of silence: then it is looked whether the peer of the connection is there */
+
+const char *discover_escape(const char *text, apr_pool_t *p)
+{
+    char *escaped = apr_palloc(p, 3 * strlen(text) + 1), *to = escaped;
+
+    for (; *text; ++text) {
+        if (isalnum((unsigned char)*text) || strchr("-._~", *text)) {
+            *to++ = *text;
+        }
+        else {
+            to = wlm_percent_put(to, *text);
+        }
+    }
+    *to = '\0';
+    return escaped;
+}
+
+/* -- what comes ---------------------------------------------------------------------------------------------------- */
+
+/* Bytes up to an end that is not there yet */
+typedef struct buffer_t {
+    char *bytes;                   /* malloc() */
+    size_t n, room, most;
+} buffer_t;
+
+static int append(buffer_t *buffer, const char *data, size_t n)
+{
+    if (n > buffer->most - buffer->n) {
+        return 0;
+    }
+    if (buffer->n + n > buffer->room) {
+        size_t room = 2 * (buffer->n + n);
+        char *bytes = realloc(buffer->bytes, room);
+
+        if (!bytes) {
+            return 0;
+        }
+        buffer->bytes = bytes;
+        buffer->room = room;
+    }
+    memcpy(buffer->bytes + buffer->n, data, n);
+    buffer->n += n;
+    return 1;
+}
+
+typedef struct receiver_t {
+    CURL *curl;
+    buffer_t buffer;
+    discover_line_t *line;         /* NULL: the answer is wanted as a whole */
+    void *data;
+    int is_too_long, is_enough;
+} receiver_t;
+
+/* @return 0: no more is wanted */
+static int take_lines(receiver_t *to, const char *data, size_t n)
+{
+    const char *end;
+
+    while ((end = memchr(data, '\n', n)) != NULL) {
+        size_t length = (size_t)(end - data);
+
+        if (!append(&to->buffer, data, length)) {
+            to->is_too_long = 1;
+            return 0;
+        }
+        if (to->buffer.n && !to->line(to->data, to->buffer.bytes, to->buffer.n)) {
+            to->is_enough = 1;
+            return 0;
+        }
+        to->buffer.n = 0;
+        data = end + 1;
+        n -= length + 1;
+    }
+    to->is_too_long = !append(&to->buffer, data, n);
+    return !to->is_too_long;
+}
+
+/* What another answer than 200 has is not needed */
+static size_t receive(char *data, size_t size, size_t count, void *receiver)
+{
+    receiver_t *to = receiver;
+    size_t n = size * count;
+    long status = 0;
+
+    curl_easy_getinfo(to->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200) {
+        return n;
+    }
+    if (to->line) {
+        return take_lines(to, data, n) ? n : 0;
+    }
+    to->is_too_long = !append(&to->buffer, data, n);
+    return to->is_too_long ? 0 : n;
+}
+
+/* -- the token ----------------------------------------------------------------------------------------------------- */
+
+/* @return NULL: the file cannot be used; *pwhy says why */
+static const char *read_token(const char **pwhy, const discover_server_t *server, apr_pool_t *p)
+{
+    const char *bytes = "", *c;
+    char *token;
+    size_t length = 0;
+    int error = wlm_whole_file_read(&bytes, &length, server->token_file, TOKEN_MAX, p);
+
+    if (error) {
+        *pwhy = apr_psprintf(p, "the token's file %s cannot be read: %s", server->token_file, strerror(error));
+        return NULL;
+    }
+    token = apr_pstrmemdup(p, bytes, strcspn(bytes, " \t\r\n"));
+    for (c = bytes + strlen(token); *c && isspace((unsigned char)*c); ++c) {
+    }
+    if (!*token || c != bytes + length) {
+        *pwhy = apr_psprintf(p, "the token's file %s has no token alone", server->token_file);
+        return NULL;
+    }
+    for (c = token; *c > ' ' && *c < 0x7f; ++c) {
+    }
+    *pwhy = *c ? apr_psprintf(p, "the token in %s has bytes that no header field has", server->token_file) : NULL;
+    return *c ? NULL : token;
+}
+
+/* @return 0: the token cannot be read; *pwhy says why */
+static int make_fields(struct curl_slist **pfields, const char **pwhy, const discover_server_t *server, apr_pool_t *p)
+{
+    const char *token = server->token_file ? read_token(pwhy, server, p) : NULL;
+
+    *pfields = curl_slist_append(NULL, "Accept: application/json");
+    if (token) {
+        *pfields = curl_slist_append(*pfields, apr_pstrcat(p, server->token_field, token, NULL));
+    }
+    return token || !server->token_file;
+}
+
+/* -- a request ----------------------------------------------------------------------------------------------------- */
+
+static const char *explain(long status)
+{
+    return status == 401 ? ": the token is not accepted, or one is needed"
+         : status == 403 ? ": this may not be read with the token" : status == 404 ? ": there is no such place" : "";
+}
+
+static discover_failure_t fail(int kind, long status, const char *why)
+{
+    return (discover_failure_t){ kind, status, why };
+}
+
+static void set_options(discover_server_t *server, receiver_t *receiver, const char *url, struct curl_slist *fields,
+                        long timeout_ms, char *error)
+{
+    CURL *curl = server->curl;
+
+    curl_easy_reset(curl);         /* keeps the connection */
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
+    curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, KEEPALIVE_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "wlm-discover/" WLM_VERSION);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, receiver);
+    if (server->cacert) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, server->cacert);
+    }
+}
+
+/* An end of lines by the time, or because no more are wanted, is none by a failure */
+static discover_failure_t judge(const receiver_t *receiver, CURLcode code, const char *error, apr_pool_t *p)
+{
+    long status = 0;
+
+    curl_easy_getinfo(receiver->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (receiver->is_too_long) {
+        return fail(DISCOVER_NO_ANSWER, status,
+                    apr_psprintf(p, "the answer has more than %d MiB", (int)(receiver->buffer.most >> 20)));
+    }
+    if (status && status != 200) {
+        return fail(DISCOVER_STATUS + (int)status, status,
+                    apr_psprintf(p, "it answers with status %ld%s", status, explain(status)));
+    }
+    if (code == CURLE_OK || receiver->is_enough
+        || (receiver->line && status && code == CURLE_OPERATION_TIMEDOUT)) {
+        return fail(DISCOVER_FINE, status, NULL);
+    }
+    return fail(DISCOVER_UNREACHABLE, status, apr_pstrdup(p, *error ? error : curl_easy_strerror(code)));
+}
+
+static discover_failure_t perform(receiver_t *receiver, discover_server_t *server, const char *path, long timeout_ms,
+                                  apr_pool_t *p)
+{
+    char error[CURL_ERROR_SIZE] = "";
+    const char *why = NULL;
+    struct curl_slist *fields;
+    discover_failure_t failure;
+
+    server->curl = server->curl ? server->curl : curl_easy_init();
+    receiver->curl = server->curl;
+    if (!server->curl) {
+        return fail(DISCOVER_UNREACHABLE, 0, "out of memory");
+    }
+    if (!make_fields(&fields, &why, server, p)) {
+        failure = fail(DISCOVER_NO_TOKEN, 0, why);
+    }
+    else {
+        set_options(server, receiver, apr_pstrcat(p, server->url, path, NULL), fields, timeout_ms, error);
+        failure = judge(receiver, curl_easy_perform(server->curl), error, p);
+    }
+    curl_slist_free_all(fields);
+    return failure;
+}
+
+discover_failure_t discover_get(json_t **pjson, discover_server_t *server, const char *path, long timeout_ms,
+                                apr_pool_t *p)
+{
+    receiver_t receiver = { .buffer = { .most = DISCOVER_ANSWER_MAX } };
+    discover_failure_t failure = perform(&receiver, server, path, timeout_ms, p);
+    json_error_t error;
+
+    if (failure.kind == DISCOVER_FINE) {
+        *pjson = json_loadb(receiver.buffer.bytes ? receiver.buffer.bytes : "", receiver.buffer.n, 0, &error);
+        failure = *pjson ? failure
+                : fail(DISCOVER_NO_ANSWER, failure.status, apr_psprintf(p, "the answer is no JSON: %s", error.text));
+    }
+    free(receiver.buffer.bytes);
+    return failure;
+}
+
+const char *discover_field(const discover_server_t *server, const char *name, apr_pool_t *p)
+{
+    struct curl_header *field;
+
+    return server->curl && curl_easy_header(server->curl, name, 0, CURLH_HEADER, -1, &field) == CURLHE_OK
+           ? apr_pstrdup(p, field->value) : NULL;
+}
+
+discover_failure_t discover_read_lines(discover_server_t *server, const char *path, long timeout_ms,
+                                       discover_line_t *line, void *data, apr_pool_t *p)
+{
+    receiver_t receiver = { .buffer = { .most = LINE_BYTES_MAX }, .line = line, .data = data };
+    discover_failure_t failure = perform(&receiver, server, path, timeout_ms, p);
+
+    free(receiver.buffer.bytes);
+    return failure;
+}

@@ -1,5 +1,5 @@
-/* A response head that has been parsed: its fields, copied out of the connection's buffer. On the thread that has the
- * request; it waits for nothing. */
+/* A response head that has been parsed: its fields, copied out of the connection's buffer, all of them in one piece.
+ * On the thread that has the request; it waits for nothing. */
 #include "exchange/head.h"
 #include <apr_strings.h>
 #include "balance/reports.h"
@@ -8,6 +8,8 @@
 #include "http/fields.h"
 #include "http/head.h"
 #include "http/load_report.h"
+
+#define STATUS_SIZE (sizeof("200 ") - 1) /* before the reason: three digits and a blank */
 
 static int is_nominated(const wlm_http_head_t *head, const char *name)
 {
@@ -60,43 +62,45 @@ int wlm_exchange_head_note_load(wlm_member_t *member, const wlm_http_field_t *fi
     return 1;
 }
 
-/* What members tell the module of each other is not for clients */
-static int take_owner(wlm_exchange_t *exchange, const char *name, const wlm_http_field_t *field)
+/* What members tell the module of each other is not for clients
+ * @param value  in the request's pool */
+static int take_owner(wlm_exchange_t *exchange, const char *name, const wlm_http_field_t *field, const char *value)
 {
     if (!name || !wlm_http_field_is(field->name, name)) {
         return 0;
     }
     if (!exchange->owner) {
-        exchange->owner = apr_pstrdup(exchange->pool, field->value);
+        exchange->owner = value;
     }
     return 1;
 }
 
 void wlm_exchange_head_copy(wlm_exchange_t *exchange)
 {
-    apr_pool_t *p = exchange->pool;
+    const char *head = exchange->conn->buffer + exchange->conn->start - exchange->head.size;
+    const char *copy = apr_pmemdup(exchange->pool, head, exchange->head.size);
     const char *owner_field = wlm_options_owner_field(exchange->member->cluster->options);
     int i, may_nominate = nominates(&exchange->head);
     int drops_load = wlm_exchange_head_note_load(exchange->member, exchange->head.fields, exchange->head.nfields);
 
-    exchange->fields = apr_table_make(p, exchange->head.nfields + 2);
+    exchange->fields = apr_table_make(exchange->pool, exchange->head.nfields + 2);
     exchange->content_type = exchange->owner = NULL;
-    exchange->status_line =
-        exchange->head.reason[0] ? apr_psprintf(p, "%d %s", exchange->head.status, exchange->head.reason) : NULL;
+    exchange->status_line = exchange->head.reason[0] ? copy + (exchange->head.reason - head) - STATUS_SIZE : NULL;
     for (i = 0; i < exchange->head.nfields; ++i) {
         const wlm_http_field_t *field = &exchange->head.fields[i];
+        const char *value = copy + (field->value - head);
 
         if (wlm_http_field_is_per_hop(field->name) || wlm_http_field_is_private(field->name)
             || (may_nominate && is_nominated(&exchange->head, field->name))
             || (drops_load && wlm_http_load_report_field(field->name) != WLM_HTTP_LOAD_REPORT_NO)
-            || take_owner(exchange, owner_field, field)) {
+            || take_owner(exchange, owner_field, field, value)) {
             continue;
         }
         if (wlm_http_field_is(field->name, "Content-Type")) {
-            exchange->content_type = apr_pstrdup(p, field->value);
+            exchange->content_type = value;
         }
         else {
-            apr_table_addn(exchange->fields, apr_pstrdup(p, field->name), apr_pstrdup(p, field->value));
+            apr_table_addn(exchange->fields, copy + (field->name - head), value);
         }
     }
     if (exchange->head.status == 101 || exchange->head.status == 426) {

@@ -9,7 +9,7 @@
 #include <http_request.h>
 #include <mpm_common.h>
 #include "base/clock.h"
-#include "httpd/context/context.h"
+#include "httpd/context/connection.h"
 
 /* -- parked connections go on ------------------------------------------------------------------------------------- */
 
@@ -111,7 +111,7 @@ static int on_pre_connection(conn_rec *c, void *socket)
         owned->c = c;
         owned->server = c->base_server;
         owned->output = wlm_output_insert(c);
-        ap_set_module_config(c->conn_config, &wlm_module, owned);
+        wlm_connection_of(c)->owned = owned;
     }
     return OK;
 }

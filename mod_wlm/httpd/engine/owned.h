@@ -41,6 +41,9 @@ int wlm_owned_suspended(request_rec *r);
 int wlm_owned_may_wait(const request_rec *r);
 void wlm_owned_has_waited(const request_rec *r);
 
+/** Does the engine have this connection, until it is closed? */
+int wlm_owned_is_owned(const conn_rec *c);
+
 /** May a thread of the MPM stay with this connection for its client's next request? Not where the engine owns it, nor
  *  while that is busy with others; where the engine is not in use it may. */
 int wlm_owned_may_stay(const conn_rec *c);

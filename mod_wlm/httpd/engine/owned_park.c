@@ -1,13 +1,22 @@
 /* A connection waits, and what is known of all of them. Any thread. */
 #include "httpd/engine/owned_private.h"
 #include <mpm_common.h>
-#include "httpd/context/context.h"
+#include "httpd/context/connection.h"
 
 wlm_owned_child_t wlm_owned_child = { .thread_limit = 1, .child_limit = 1 };
 
 wlm_owned_t *wlm_owned_of_connection(const conn_rec *c)
 {
-    return wlm_owned_child.poller && !c->master ? ap_get_module_config(c->conn_config, &wlm_module) : NULL;
+    const wlm_connection_t *connection = wlm_connection_find(c);
+
+    return connection ? connection->owned : NULL;
+}
+
+int wlm_owned_is_owned(const conn_rec *c)
+{
+    const wlm_owned_t *owned = wlm_owned_of_connection(c);
+
+    return owned && owned->entry;
 }
 
 void wlm_owned_count(wlm_child_load_t what, int by)

@@ -8,14 +8,13 @@
 #include "httpd/request/bound_connection.h"
 #include "balance/model.h"
 #include "http/login.h"
+#include "httpd/context/connection.h"
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/segment.h"
 #include "net/conn.h"
 #include "net/shortage.h"
 
-#define KEY "wlm-bound"
-
-typedef struct bound_t {
+typedef struct wlm_bound_t {
     wlm_conn_t *conn;              /* NULL: none just now */
     wlm_endpoint_t *endpoint;      /* of which it is; in use as long as there is one */
 } bound_t;
@@ -37,17 +36,16 @@ static apr_status_t end(void *bound)
 
 static bound_t *bound_of(const request_rec *r)
 {
-    void *bound = NULL;
+    const wlm_connection_t *connection = wlm_connection_find(r->connection);
 
-    apr_pool_userdata_get(&bound, KEY, r->connection->pool);
-    return bound;
+    return connection ? connection->bound : NULL;
 }
 
 static bound_t *make_bound(const request_rec *r)
 {
     bound_t *bound = apr_pcalloc(r->connection->pool, sizeof(*bound));
 
-    apr_pool_userdata_setn(bound, KEY, NULL, r->connection->pool);
+    wlm_connection_of(r->connection)->bound = bound;
     apr_pool_cleanup_register(r->connection->pool, bound, end, apr_pool_cleanup_null);
     return bound;
 }

@@ -20,6 +20,7 @@
 #include <scoreboard.h>
 #include <util_filter.h>
 #include "base/clock.h"
+#include "httpd/context/connection.h"
 #include "httpd/context/context.h"
 #include "httpd/engine/owned.h"
 #include "httpd/request/client_poll.h"
@@ -31,10 +32,9 @@
 #define AFTER_FAILURE (-8)         /* where counting them begins after a wait that timed out */
 /* Bytes of a response that the client is given at once: it must be able to ask again */
 #define SMALL 65536
-#define KEY   "wlm_linger"         /* of the connection's pool */
 
 /* Of a client's connection; one thread has it at a time */
-typedef struct linger_t {
+typedef struct wlm_linger_t {
     apr_time_t answered;           /* when the last response had been passed on; 0: none */
     int quick;                     /* requests in a row that came soon after that */
     int late;                      /* requests in a row that came later */
@@ -55,12 +55,11 @@ void wlm_linger_child_init(void)
     atomic_store(&lingering, 0);
 }
 
-static linger_t *linger_of(conn_rec *c)
+static linger_t *linger_of(const conn_rec *c)
 {
-    void *linger = NULL;
+    const wlm_connection_t *connection = wlm_connection_find(c);
 
-    apr_pool_userdata_get(&linger, KEY, c->pool);
-    return linger;
+    return connection && !wlm_owned_is_owned(c) ? connection->linger : NULL;
 }
 
 static apr_interval_time_t time_of(const request_rec *r)
@@ -74,12 +73,12 @@ int wlm_linger_begin(request_rec *r)
     linger_t *linger = linger_of(c);
     int is_soon;
 
-    if (c->master || time_of(r) <= 0) {
+    if (c->master || wlm_owned_is_owned(c) || time_of(r) <= 0) {
         return 0;
     }
     if (!linger) {
         linger = apr_pcalloc(c->pool, sizeof(*linger));
-        apr_pool_userdata_setn(linger, KEY, NULL, c->pool);
+        wlm_connection_of(c)->linger = linger;
         return 0;
     }
     is_soon = linger->answered && wlm_now() - linger->answered < time_of(r);

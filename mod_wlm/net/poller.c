@@ -508,12 +508,11 @@ static void *next_due(wlm_poller_t *p)
     return data;
 }
 
-/* @param end  by wlm_now(); 0: none. @return APR_EAGAIN: nothing that any entry goes on by */
-static apr_status_t wait_for_event(wlm_poller_t *p, apr_time_t end, void **pdata)
+/* @param left  -1: no limit. @return APR_EAGAIN: nothing that any entry goes on by */
+static apr_status_t wait_for_event(wlm_poller_t *p, apr_interval_time_t left, void **pdata)
 {
-    apr_interval_time_t left = end ? end - wlm_now() : 0;
     struct epoll_event event;
-    int n = wlm_events_next(&p->events, !end ? -1 : left <= 0 ? 0 : (int)((left + 999) / 1000), &event);
+    int n = wlm_events_next(&p->events, left < 0 ? -1 : (int)((left + 999) / 1000), &event);
 
     if (n <= 0) {
         return n < 0 && errno == EINTR ? APR_EAGAIN : APR_TIMEUP;
@@ -527,14 +526,21 @@ static apr_status_t wait_for_event(wlm_poller_t *p, apr_time_t end, void **pdata
     return APR_SUCCESS;
 }
 
+/* The first event ends most calls: the time is read only when it does not */
 apr_status_t wlm_poller_next(wlm_poller_t *p, apr_interval_time_t timeout, void **pdata)
 {
-    apr_time_t end = timeout < 0 ? 0 : wlm_now() + timeout;
-    apr_status_t rv = APR_EAGAIN;
+    apr_interval_time_t left = timeout;
+    apr_time_t now, end = 0;
+    apr_status_t rv;
 
-    while (APR_STATUS_IS_EAGAIN(rv)) {
-        rv = atomic_load(&p->stopped) ? APR_EOF : wait_for_event(p, end, pdata);
-    }
+    do {
+        rv = atomic_load(&p->stopped) ? APR_EOF : wait_for_event(p, left, pdata);
+        if (APR_STATUS_IS_EAGAIN(rv) && timeout >= 0) {
+            now = wlm_now();
+            end = end ? end : now + timeout;
+            left = end > now ? end - now : 0;
+        }
+    } while (APR_STATUS_IS_EAGAIN(rv));
     return rv;
 }
 

@@ -30,7 +30,7 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle);
 
 /**
  * Wait until an entry may go on; it runs then, and revents of what it waited for are set (0: it is due).
- * @param timeout  -1: none
+ * @param timeout  -1: none; it counts anew from the first event on by which no entry goes on
  * @return APR_TIMEUP; APR_EOF: wlm_poller_stop() was called
  */
 apr_status_t wlm_poller_next(wlm_poller_t *poller, apr_interval_time_t timeout, void **pdata);

@@ -13,21 +13,45 @@ static int is_one_of(const char *name, const char *const *names)
     return 0;
 }
 
+/* By the first letter: each field of each message is asked for */
 int wlm_http_field_is_per_hop(const char *name)
 {
-    static const char *const names[] = {
-        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer",
-        "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Content-Length", "Expect", NULL
-    };
-    /* most fields begin with another letter than all of these */
-    return strchr("CcKkPpTtUuHhEe", name[0]) && is_one_of(name, names);
+    static const char *const with_c[] = { "Connection", "Content-Length", NULL };
+    static const char *const with_p[] = { "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", NULL };
+    static const char *const with_t[] = { "TE", "Trailer", "Transfer-Encoding", NULL };
+
+    switch (name[0]) {
+    case 'C': case 'c':
+        return is_one_of(name, with_c);
+    case 'E': case 'e':
+        return wlm_http_field_is(name, "Expect");
+    case 'H': case 'h':
+        return wlm_http_field_is(name, "HTTP2-Settings");
+    case 'K': case 'k':
+        return wlm_http_field_is(name, "Keep-Alive");
+    case 'P': case 'p':
+        return is_one_of(name, with_p);
+    case 'T': case 't':
+        return is_one_of(name, with_t);
+    case 'U': case 'u':
+        return wlm_http_field_is(name, "Upgrade");
+    default:
+        return 0;
+    }
 }
 
 int wlm_http_field_is_private(const char *name)
 {
     static const char *const names[] = { "_WS_HAPRT_WLMVERSION", "Surrogate-Control", "Surrogate-Capabilities", NULL };
 
-    return strncasecmp(name, "$WS", 3) == 0 || (strchr("_Ss", name[0]) && is_one_of(name, names));
+    switch (name[0]) {
+    case '$':
+        return strncasecmp(name, "$WS", 3) == 0;
+    case '_': case 'S': case 's':
+        return is_one_of(name, names);
+    default:
+        return 0;
+    }
 }
 
 int wlm_http_field_is_of_content(const char *name)

@@ -78,6 +78,10 @@ static const char *note_field(wlm_http_head_t *head, signs_t *signs, const wlm_h
             return read_length(head, field->value);
         }
         if (apr_cstr_casecmp(field->name, "Connection") == 0) {
+            if (strcmp(field->value, "keep-alive") == 0) { /* that is all that most members say */
+                signs->keep_alive = 1;
+                return NULL;
+            }
             signs->close |= wlm_http_list_has(field->value, "close");
             signs->keep_alive |= wlm_http_list_has(field->value, "keep-alive");
         }

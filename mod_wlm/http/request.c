@@ -33,9 +33,9 @@ int wlm_http_method_is_idempotent(const char *method)
     return 0;
 }
 
-static int is_safe(const char *name, const char *value)
+static int is_safe(const char *name)
 {
-    return name[0] && !strpbrk(name, "\r\n: \t") && !strpbrk(value, "\r\n");
+    return name[0] && !strpbrk(name, "\r\n: \t");
 }
 
 int wlm_http_request_nominates(const apr_table_t *fields, const char *name)
@@ -106,12 +106,20 @@ static char *put(char *to, const char *text)
     return to + len;
 }
 
+/* A value that would end the line is not put */
 static char *put_line(char *to, const char *name, const char *value)
 {
-    return is_safe(name, value) ? put(put(put(put(to, name), ": "), value), "\r\n") : to;
+    apr_size_t len = strcspn(value, "\r\n");
+
+    if (value[len]) {
+        return to;
+    }
+    to = put(put(to, name), ": ");
+    memcpy(to, value, len);
+    return put(to + len, "\r\n");
 }
 
-/* The client's fields that are forwarded */
+/* The client's fields that are forwarded. (Names of own ones are the module's, or were checked with the directive.) */
 static char *put_theirs(char *to, const wlm_http_request_t *request)
 {
     const apr_array_header_t *theirs = apr_table_elts(request->fields);
@@ -120,7 +128,8 @@ static char *put_theirs(char *to, const wlm_http_request_t *request)
 
     for (i = 0; i < theirs->nelts; ++i) {
         const apr_table_entry_t *e = &APR_ARRAY_IDX(theirs, i, apr_table_entry_t);
-        if (!is_dropped(request, e->key) && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
+        if (is_safe(e->key) && !is_dropped(request, e->key)
+            && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
             to = put_line(to, e->key, e->val);
         }
     }
@@ -204,7 +213,7 @@ const char *wlm_http_request_trailers(const apr_table_t *theirs, apr_pool_t *p)
     to = section = apr_palloc(p, lines_size(theirs) + 1);
     for (i = 0; i < elts->nelts; ++i) {
         const apr_table_entry_t *e = &APR_ARRAY_IDX(elts, i, apr_table_entry_t);
-        if (wlm_http_field_may_trail(e->key)) {
+        if (is_safe(e->key) && wlm_http_field_may_trail(e->key)) {
             to = put_line(to, e->key, e->val);
         }
     }

@@ -59,7 +59,7 @@ void wlm_record_member(wlm_journey_t *journey)
         apr_table_unset(env, "WLM_CLONE_ID"); /* of a member before */
     }
     put(env, "WLM_AFFINITY", wlm_pick_session_name(journey->pick.session));
-    put(env, "WLM_ATTEMPTS", apr_itoa(journey->r->pool, journey->attempts));
+    put(env, "WLM_ATTEMPTS", journey->attempts == 1 ? "1" : apr_itoa(journey->r->pool, journey->attempts));
     put(env, "WAS", wlm_transports_for(journey->pick.member, journey->pick.secure)->host_port);
 }
 

@@ -11,7 +11,8 @@
 
 static void note_time(const wlm_journey_t *journey, const char *name, apr_interval_time_t time)
 {
-    apr_table_addn(journey->r->subprocess_env, name, apr_off_t_toa(journey->r->pool, (apr_off_t)time));
+    apr_table_addn(journey->r->subprocess_env, name,
+                   time ? apr_off_t_toa(journey->r->pool, (apr_off_t)time) : "0");
 }
 
 const char *wlm_report_outcome(const wlm_journey_t *journey)

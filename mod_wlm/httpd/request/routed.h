@@ -20,6 +20,7 @@ typedef struct wlm_routed_t {
     const char *decoded;           /* r->uri as other modules' rules for translation found it */
     const char *encoded;           /* the path that goes to the member: `original`, or what it was rewritten to */
     const char *path;              /* `encoded` as the member maps it (wlm_path_canonical) */
+    char *filename;                /* r->filename of a member's request; NULL: not yet */
     char *uri;                     /* r->uri, while httpd authorises `path` */
     wlm_question_t asks;           /* what a subrequest asks that is being made just now */
     wlm_question_t question;       /* what this one asks, as a subrequest of `asked_by` */

@@ -148,12 +148,15 @@ static int on_translate(request_rec *r)
 /* The file's name is none, but has what a RewriteRule in a <Location>, which reads it, may need */
 static int on_translate_last(request_rec *r)
 {
-    const wlm_routed_t *request = wlm_routed_of(r);
+    wlm_routed_t *request = wlm_routed_of(r);
 
     if (!wlm_routed_is_ours(r)) {
         return DECLINED;
     }
-    r->filename = apr_pstrcat(r->pool, "wlm:", request->cluster->cfg->name, request->path, NULL);
+    if (!request->filename) {
+        request->filename = apr_pstrcat(r->pool, "wlm:", request->cluster->cfg->name, request->path, NULL);
+    }
+    r->filename = request->filename;
     r->handler = WLM_HANDLER;
     return OK;
 }

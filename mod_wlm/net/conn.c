@@ -64,6 +64,7 @@ apr_status_t wlm_conn_wait_for(wlm_conn_t *conn, int wanted, apr_interval_time_t
     int is_there = has_pending(conn, wanted); /* before the events, which it may change */
     apr_status_t rv = wlm_wait_for(wait, conn->fd, wlm_conn_events(conn, wanted), timeout);
 
+    wait->member_quiet = conn->is_quiet && wanted == WLM_CONN_READ ? conn->number : 0;
     if (is_there) {
         wlm_wait_wake(wait, wlm_now());
     }
@@ -110,6 +111,7 @@ apr_status_t wlm_conn_read(wlm_conn_t *conn, char *into, apr_size_t len, apr_siz
 {
     ssize_t n;
 
+    conn->is_quiet = 0;
     if (conn->tls) {
         return wlm_tls_conn_read(conn->tls, into, len, pread);
     }

@@ -28,6 +28,8 @@ typedef struct wlm_conn_t {
     apr_size_t size, start, end;
     unsigned requests;             /* how many this connection has carried before the current one */
     apr_time_t idle_since;
+    uint64_t number;               /* net/edges.h; 0: none yet */
+    int is_quiet;                  /* nothing has been read since it was seen that there is nothing to read */
     unsigned generation;           /* of the pool when it was opened */
     int is_bound;                  /* a user may have logged in on it: for one client's connection only */
     void (*leave)(struct wlm_conn_t *); /* wlm_conn_pool_leave(), while it counts as in use; NULL */

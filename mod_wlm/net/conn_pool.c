@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include "base/cache_line.h"
+#include "net/edges.h"
 #include "net/shortage.h"
 
 /* In one cache line, and those of all members side by side: with many members, few of them are in the processor's cache
@@ -186,7 +187,9 @@ static int is_quiet(wlm_conn_t *conn)
     if (conn->tls) {
         return APR_STATUS_IS_EAGAIN(wlm_tls_conn_peek(conn->tls)) && !wlm_tls_conn_is_in_record(conn->tls);
     }
-    return recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && APR_STATUS_IS_EAGAIN(errno);
+    conn->number = conn->number ? conn->number : wlm_edges_number();
+    conn->is_quiet = recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && APR_STATUS_IS_EAGAIN(errno);
+    return conn->is_quiet;
 }
 
 static int has_expired(const wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max)

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include "net/edges.h"
 
 /* For what is left */
 static void wake_other(const wlm_events_t *events)
@@ -25,7 +26,7 @@ static void wake_other(const wlm_events_t *events)
 }
 
 /* @return 0: none is left */
-static int take_left(wlm_events_t *events, struct epoll_event *event)
+static int take_left(wlm_events_t *events, struct epoll_event *event, uint64_t *pmoment)
 {
     int left = 0;
 
@@ -34,6 +35,7 @@ static int take_left(wlm_events_t *events, struct epoll_event *event)
         left = atomic_load(&events->left);
         if (left) {
             *event = events->taken[events->next++];
+            *pmoment = events->moment;
             atomic_store(&events->left, left - 1);
         }
         pthread_mutex_unlock(&events->mutex);
@@ -44,30 +46,32 @@ static int take_left(wlm_events_t *events, struct epoll_event *event)
     return left > 0;
 }
 
-static void leave(wlm_events_t *events, const struct epoll_event *taken, int n)
+static void leave(wlm_events_t *events, const struct epoll_event *taken, int n, uint64_t moment)
 {
     pthread_mutex_lock(&events->mutex);
     memcpy(events->taken, taken, sizeof(*taken) * (size_t)n);
+    events->moment = moment;
     events->next = 0;
     atomic_store(&events->left, n);
     pthread_mutex_unlock(&events->mutex);
     wake_other(events);
 }
 
-int wlm_events_next(wlm_events_t *events, int ms, struct epoll_event *event)
+int wlm_events_next(wlm_events_t *events, int ms, struct epoll_event *event, uint64_t *pmoment)
 {
     struct epoll_event taken[WLM_EVENTS_MAX];
     int most = atomic_fetch_add(&events->waiting, 1) ? 1 : WLM_EVENTS_MAX;
-    int n = take_left(events, event), error = 0;
+    int n = take_left(events, event, pmoment), error = 0;
 
     if (!n) {
+        *pmoment = wlm_edges_moment();
         n = epoll_wait(events->epoll, taken, most, ms);
         error = errno;
         if (n > 0) {
             *event = taken[0];
         }
         if (n > 1) {
-            leave(events, taken + 1, n - 1);
+            leave(events, taken + 1, n - 1, *pmoment);
         }
     }
     atomic_fetch_sub(&events->waiting, 1);

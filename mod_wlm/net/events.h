@@ -18,6 +18,7 @@ typedef struct wlm_events_t {
     _Atomic int left;              /* of those taken, not given to a thread yet; written under the mutex */
     pthread_mutex_t mutex;         /* for what follows */
     struct epoll_event taken[WLM_EVENTS_MAX];
+    uint64_t moment;               /* of these */
     int next;
 } wlm_events_t;
 
@@ -29,9 +30,10 @@ void wlm_events_destroy(wlm_events_t *events);
 /**
  * The next event. What it was armed for may be over when a thread gets it: the caller recognises that by its data.
  * @param ms  to wait for one; -1: without limit
+ * @param pmoment  wlm_edges_moment() from before the epoll was asked for it
  * @return 1; 0: none has come; -1: errno says why
  */
-int wlm_events_next(wlm_events_t *events, int ms, struct epoll_event *event);
+int wlm_events_next(wlm_events_t *events, int ms, struct epoll_event *event, uint64_t *pmoment);
 
 /** Is there one? */
 int wlm_events_are_ready(wlm_events_t *events);

@@ -1,14 +1,17 @@
 /* Many waits in one epoll. On any thread. An entry has a mutex of its own, which is held while its descriptors are
  * armed, so that only an event for the same entry waits for that; the heap of due times and the free entries have one
- * together. None is held while a thread waits for events, and none while another one is acquired.
+ * together. None is held while a thread waits for events, and of these none while another one is acquired; that of a
+ * descriptor (net/edges.c) is acquired last.
  *
- * Descriptors are in the epoll with EPOLLONESHOT: one event, for one thread, then the descriptor must be armed again.
- * An event names its entry by number and generation, never by address, so one that comes late (the entry runs already,
- * waits for something else, or is another one by now) is recognised and ignored. Nothing is lost by that: events are
- * level-triggered, and the next park arms the descriptor anew.
+ * Most descriptors are in the epoll with EPOLLONESHOT: one event, for one thread, then the descriptor must be armed
+ * again. An event names its entry by number and generation, never by address, so one that comes late (the entry runs
+ * already, waits for something else, or is another one by now) is recognised and ignored. Nothing is lost by that:
+ * events are level-triggered, and the next park arms the descriptor anew.
  * - A member's descriptor is armed by each park, with that park's generation. It may be in the epoll still from an
  *   earlier request, or may be a new one with an old number; so a change is tried first, then an addition.
  * - A client that is waited for to leave is armed when its request has waited for some ms (LEAVE_INTERVAL).
+ * - Of a connection that is known to have nothing to read the descriptor stays armed, whoever waits for it next
+ *   (net/edges.h): the member's, when it gets a request, and the client's between two requests.
  * - A client's descriptor stays the same, so it stays armed when another event has ended the wait. Its events have the
  *   generation of the park that armed it. A thread may have got one already, and come late with it: the next wait must
  *   not take input that has been read by then for the client's end, nor for a request.
@@ -30,6 +33,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "net/edges.h"
 #include "net/events.h"
 
 _Static_assert(POLLIN == EPOLLIN && POLLOUT == EPOLLOUT && POLLERR == EPOLLERR && POLLHUP == EPOLLHUP,
@@ -56,6 +60,7 @@ struct wlm_poller_entry_t {
     uint64_t client_generation;    /* of the park that has armed the client */
     apr_time_t due;                /* of the park; 0: never */
     int client_fd;
+    uint64_t client_number;        /* net/edges.h */
     uint32_t client_armed;         /* events */
     unsigned char state, is_idle, client_added;
     unsigned char must_check;      /* wlm_poller_check() has been called while it ran */
@@ -70,6 +75,7 @@ struct wlm_poller_entry_t {
 
 struct wlm_poller_t {
     wlm_events_t events;
+    wlm_edges_t edges;             /* of connections that have nothing to read */
     int timer, stop;               /* descriptors */
     _Atomic(wlm_poller_entry_t *) blocks[BLOCKS_MAX]; /* read without a mutex, by a thread that gets an event */
     _Atomic uint32_t nblocks;
@@ -87,11 +93,12 @@ struct wlm_poller_t {
 
 /* -- tags of events -------------------------------------------------------------------------------------- */
 
-#define KIND_SHIFT 38
+#define KIND_SHIFT 37
 #define NUMBER_SHIFT 40
 #define GENERATION_MASK ((UINT64_C(1) << KIND_SHIFT) - 1)
 
-enum { MEMBER, CLIENT, OTHER, SECOND };
+enum { MEMBER, CLIENT, OTHER, SECOND, EDGE }; /* EDGE: the number is the descriptor's, the generation that of its
+                                                 connection */
 enum { TIMER, STOP, WAKE };        /* of OTHER */
 
 static uint64_t tag(uint32_t number, int kind, uint64_t generation)
@@ -101,7 +108,7 @@ static uint64_t tag(uint32_t number, int kind, uint64_t generation)
 
 static int kind_of(uint64_t tagged)
 {
-    return (int)(tagged >> KIND_SHIFT & 3);
+    return (int)(tagged >> KIND_SHIFT & 7);
 }
 
 static int is_of(uint64_t tagged, uint64_t generation)
@@ -272,6 +279,7 @@ wlm_poller_entry_t *wlm_poller_enter(wlm_poller_t *p, int client_fd, void *data)
         pthread_mutex_lock(&entry->mutex);
         entry->data = data;
         entry->client_fd = client_fd;
+        entry->client_number = wlm_edges_number();
         entry->client_armed = 0;
         entry->client_added = 0;
         entry->client_generation = 0;
@@ -289,6 +297,7 @@ void wlm_poller_leave(wlm_poller_entry_t *entry)
 
     pthread_mutex_lock(&entry->mutex);
     if (entry->client_added) {
+        wlm_edges_forget(&p->edges, entry->client_fd);
         epoll_ctl(p->events.epoll, EPOLL_CTL_DEL, entry->client_fd, NULL);
     }
     entry->state = FREE;
@@ -307,11 +316,12 @@ void wlm_poller_leave(wlm_poller_entry_t *entry)
 
 /* -- parking ------------------------------------------------------------------------------------------------- */
 
-static int arm(const wlm_poller_t *p, int is_added, int fd, uint32_t events, uint64_t tagged)
+static int arm(wlm_poller_t *p, int is_added, int fd, uint32_t events, uint64_t tagged)
 {
     struct epoll_event event = { .events = events | EPOLLONESHOT, .data.u64 = tagged };
     int first = is_added ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, second = is_added ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
 
+    wlm_edges_forget(&p->edges, fd);
     return epoll_ctl(p->events.epoll, first, fd, &event) == 0
            || (errno == (is_added ? ENOENT : EEXIST) && epoll_ctl(p->events.epoll, second, fd, &event) == 0);
 }
@@ -334,8 +344,22 @@ static int arms_later(wlm_poller_entry_t *entry, uint32_t events)
     return entry->arms_later;
 }
 
-static int arm_client(const wlm_poller_t *p, wlm_poller_entry_t *entry, uint32_t events)
+/* Until it can be read. @param kind  MEMBER or CLIENT @param number  of its connection */
+static int arm_edge(wlm_poller_t *p, const wlm_poller_entry_t *entry, int fd, uint64_t number, int kind)
 {
+    return wlm_edges_arm(&p->edges, fd, tag((uint32_t)fd, EDGE, number), tag(entry->number, kind, entry->generation));
+}
+
+static int arm_client(wlm_poller_t *p, wlm_poller_entry_t *entry, uint32_t events)
+{
+    if (entry->wait->client_quiet && events == EPOLLIN
+        && arm_edge(p, entry, entry->client_fd, entry->client_number, CLIENT)) {
+        entry->client_added = 1;
+        entry->client_armed = 0;
+        entry->client_generation = entry->generation; /* a late event of before is of another one */
+        entry->arm_at = 0;
+        return 1;
+    }
     /* an idle connection goes on with reads that wait: it is armed anew, so that a late event does not count */
     if (!events || (events == entry->client_armed && !entry->is_idle) || arms_later(entry, events)) {
         return 1;
@@ -352,7 +376,7 @@ static int arm_client(const wlm_poller_t *p, wlm_poller_entry_t *entry, uint32_t
 }
 
 /* The client of an entry that stays parked, when it is time for that. Its mutex is held. */
-static void arm_at_last(const wlm_poller_t *p, wlm_poller_entry_t *entry, apr_time_t now)
+static void arm_at_last(wlm_poller_t *p, wlm_poller_entry_t *entry, apr_time_t now)
 {
     if (entry->arms_later && entry->arm_at <= now) {
         entry->is_unarmed |= !arm_client(p, entry, (uint16_t)entry->wait->client.events);
@@ -360,23 +384,32 @@ static void arm_at_last(const wlm_poller_t *p, wlm_poller_entry_t *entry, apr_ti
 }
 
 /* @param kind  MEMBER or SECOND */
-static int arm_member(const wlm_poller_t *p, const wlm_poller_entry_t *entry, const struct pollfd *member, int kind)
+static int arm_member(wlm_poller_t *p, const wlm_poller_entry_t *entry, const struct pollfd *member, int kind)
 {
     return !member->events || member->fd < 0
            || arm(p, 1, member->fd, (uint16_t)member->events, tag(entry->number, kind, entry->generation));
 }
 
-static int arm_all(const wlm_poller_t *p, wlm_poller_entry_t *entry)
+static int arm_first(wlm_poller_t *p, const wlm_poller_entry_t *entry)
+{
+    const wlm_wait_t *wait = entry->wait;
+
+    return (wait->member_quiet && wait->member.events == POLLIN
+            && arm_edge(p, entry, wait->member.fd, wait->member_quiet, MEMBER))
+           || arm_member(p, entry, &wait->member, MEMBER);
+}
+
+static int arm_all(wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
     const struct pollfd *client = &entry->wait->client;
 
-    return arm_member(p, entry, &entry->wait->member, MEMBER) && arm_member(p, entry, &entry->wait->second, SECOND)
+    return arm_first(p, entry) && arm_member(p, entry, &entry->wait->second, SECOND)
            && arm_client(p, entry, client->fd < 0 ? 0 : (uint16_t)client->events);
 }
 
 /* An entry whose descriptors could not be armed: has something come? Otherwise they are armed again. Its mutex is
  * held. */
-static int poll_unarmed(const wlm_poller_t *p, wlm_poller_entry_t *entry)
+static int poll_unarmed(wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
     wlm_wait_t *wait = entry->wait;
     struct pollfd fds[] = { wait->member, { entry->client_fd, wait->client.events, 0 }, wait->second };
@@ -455,6 +488,33 @@ static void *receive(wlm_poller_t *p, const struct epoll_event *event)
     return data;
 }
 
+/* @param waiter  the tag of a park. @return what the entry belongs to; NULL: that park is over */
+static void *continue_waiter(wlm_poller_t *p, uint64_t waiter, short events)
+{
+    wlm_poller_entry_t *entry = entry_of(p, waiter);
+    void *data = NULL;
+
+    pthread_mutex_lock(&entry->mutex);
+    if (entry->state == PARKED && is_of(waiter, entry->generation) && !atomic_load(&p->stopped)) {
+        *(kind_of(waiter) == CLIENT ? &entry->wait->client.revents : &entry->wait->member.revents) = events;
+        data = run(p, entry);
+    }
+    pthread_mutex_unlock(&entry->mutex);
+    return data;
+}
+
+/* Of a descriptor that stays armed. @return as receive() */
+static void *receive_edge(wlm_poller_t *p, const struct epoll_event *event, uint64_t moment)
+{
+    uint64_t waiter, tagged = event->data.u64;
+    void *data = NULL;
+
+    while (!data && (waiter = wlm_edges_take(&p->edges, (int)(tagged >> NUMBER_SHIFT), tagged, moment)) != 0) {
+        data = continue_waiter(p, waiter, (short)event->events);
+    }
+    return data;
+}
+
 /* @return the entry that is to be checked first, out of the heap now; NULL: none is */
 static wlm_poller_entry_t *next_to_check(wlm_poller_t *p, apr_time_t now)
 {
@@ -512,12 +572,14 @@ static void *next_due(wlm_poller_t *p)
 static apr_status_t wait_for_event(wlm_poller_t *p, apr_interval_time_t left, void **pdata)
 {
     struct epoll_event event;
-    int n = wlm_events_next(&p->events, left < 0 ? -1 : (int)((left + 999) / 1000), &event);
+    uint64_t moment;
+    int n = wlm_events_next(&p->events, left < 0 ? -1 : (int)((left + 999) / 1000), &event, &moment);
 
     if (n <= 0) {
         return n < 0 && errno == EINTR ? APR_EAGAIN : APR_TIMEUP;
     }
-    *pdata = kind_of(event.data.u64) != OTHER ? receive(p, &event)
+    *pdata = kind_of(event.data.u64) == EDGE ? receive_edge(p, &event, moment)
+             : kind_of(event.data.u64) != OTHER ? receive(p, &event)
              : event.data.u64 == tag(0, OTHER, TIMER) ? next_due(p) : NULL;
     if (!*pdata) {
         return APR_EAGAIN;
@@ -644,6 +706,7 @@ static apr_status_t destroy(void *data)
     wlm_poller_t *p = data;
     uint32_t b;
 
+    wlm_edges_destroy(&p->edges);
     wlm_events_destroy(&p->events);
     close(p->timer);
     close(p->stop);
@@ -663,6 +726,7 @@ apr_status_t wlm_poller_make(wlm_poller_t **ppoller, apr_pool_t *pool)
     struct epoll_event stop = { .events = EPOLLIN, .data.u64 = tag(0, OTHER, STOP) };
     apr_status_t rv = wlm_events_init(&p->events, tag(0, OTHER, WAKE));
 
+    wlm_edges_init(&p->edges, p->events.epoll);
     pthread_mutex_init(&p->mutex, NULL);
     p->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
     p->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

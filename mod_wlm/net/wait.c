@@ -20,6 +20,8 @@ apr_status_t wlm_wait_for(wlm_wait_t *wait, int fd, short events, apr_interval_t
     }
     wait->member = (struct pollfd){ fd, events, 0 };
     wait->second = wait->client = (struct pollfd){ -1, 0, 0 };
+    wait->member_quiet = 0;
+    wait->client_quiet = 0;
     wait->word = NULL;
     wait->wake = wait->check = 0;
     return wait->until && now >= wait->until ? APR_TIMEUP : APR_EAGAIN;

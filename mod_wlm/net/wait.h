@@ -16,6 +16,9 @@ typedef struct wlm_wait_t {
     struct pollfd member;          /* fd -1 or events 0: not waited for; revents as the driver has found them */
     struct pollfd second;          /* of another member, where two waits have become one; the same */
     struct pollfd client;          /* the same */
+    uint64_t member_quiet;         /* the number (net/edges.h) of a member's connection that is waited for to be read,
+                                      and had nothing a moment ago; 0: that is not known */
+    int client_quiet;              /* the client is waited for to send, and all that it has sent was read */
     const _Atomic uint32_t *word;  /* of shared memory, until it differs from `seen` (base/futex.h); NULL: none */
     uint32_t seen;
     apr_time_t until;              /* by wlm_now(): the wait is over then without success; 0: no limit */

@@ -9,6 +9,7 @@
 #include "httpd/context/context.h"
 #include "httpd/engine/capacity.h"
 #include "httpd/engine/grace.h"
+#include "httpd/engine/input.h"
 #include "httpd/engine/output.h"
 #include "httpd/engine/owned.h"
 #include "httpd/engine/score.h"
@@ -149,6 +150,7 @@ void wlm_engine_child_ended(int slot)
 void wlm_engine_register(void)
 {
     wlm_grace_register();
+    wlm_input_register();
     wlm_output_register();
     wlm_owned_register();
 }

@@ -110,6 +110,7 @@ static int on_pre_connection(conn_rec *c, void *socket)
         owned = apr_pcalloc(c->pool, sizeof(*owned));
         owned->c = c;
         owned->server = c->base_server;
+        owned->input = wlm_input_insert(c);
         owned->output = wlm_output_insert(c);
         wlm_connection_of(c)->owned = owned;
     }
@@ -158,6 +159,7 @@ static void on_suspend(conn_rec *c, request_rec *r)
     (void)r;
     if (owned && !owned->is_resumed && owned->task && c->cs->state == CONN_STATE_SUSPENDED) {
         wlm_owned_note_suspended(owned);
+        owned->task->wait.member_quiet = 0; /* a thread that waits for events already would be late with this one */
         wlm_owned_park_task(owned);
     }
 }

@@ -70,6 +70,7 @@ void wlm_owned_park(wlm_owned_t *owned, wlm_owned_phase_t phase, short events, a
     wlm_wait_init(&owned->wait);
     owned->wait.client = (struct pollfd){ 0, events, 0 };
     owned->wait.until = until;
+    owned->wait.client_quiet = phase == KEEPING && wlm_input_is_empty(owned->input);
     if (phase == KEEPING) {
         wlm_owned_count(WLM_LOAD_KEPT, 1);
     }

@@ -5,6 +5,7 @@
 
 #include <httpd.h>
 #include <stdatomic.h>
+#include "httpd/engine/input.h"
 #include "httpd/engine/output.h"
 #include "httpd/engine/owned.h"
 #include "httpd/engine/score.h"
@@ -30,6 +31,7 @@ typedef struct wlm_owned_ahead_t wlm_owned_ahead_t;
 struct wlm_owned_t {
     conn_rec *c;
     const server_rec *server;      /* of the last request, for times */
+    wlm_input_t *input;
     wlm_output_t *output;
     wlm_owned_ahead_t *ahead;      /* what wlm_owned_look_at_head() has read; NULL: it was not called yet */
     wlm_poller_entry_t *entry;     /* NULL: it is not owned */

@@ -167,6 +167,37 @@ START_TEST(one_that_is_being_opened_is_in_use)
 }
 END_TEST
 
+/* Until something is read, or an attempt to do so is made */
+START_TEST(one_that_is_taken_is_known_to_be_quiet)
+{
+    wlm_conn_t *conn;
+    int peer = open_pair(&conn);
+    wlm_conn_pool_t *pool = pool_with(1, conn);
+    wlm_wait_t wait;
+    uint64_t number;
+
+    wlm_wait_init(&wait);
+    wlm_conn_wait_for(conn, WLM_CONN_READ, SEC, &wait);
+    ck_assert_uint_eq(wait.member_quiet, 0); /* a new one */
+    wlm_conn_pool_release(pool, conn, 0, 0);
+    ck_assert_ptr_eq(wlm_conn_pool_acquire(pool, 0, 0), conn);
+    wlm_conn_wait_for(conn, WLM_CONN_READ, SEC, &wait);
+    number = wait.member_quiet;
+    ck_assert_uint_ne(number, 0);
+    wlm_conn_wait_for(conn, WLM_CONN_READ | WLM_CONN_WRITE, SEC, &wait);
+    ck_assert_uint_eq(wait.member_quiet, 0);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_conn_fill(conn, 100)));
+    wlm_conn_wait_for(conn, WLM_CONN_READ, SEC, &wait);
+    ck_assert_uint_eq(wait.member_quiet, 0);
+    wlm_conn_pool_release(pool, conn, 0, 0);
+    ck_assert_ptr_eq(wlm_conn_pool_acquire(pool, 0, 0), conn);
+    wlm_conn_wait_for(conn, WLM_CONN_READ, SEC, &wait);
+    ck_assert_uint_eq(wait.member_quiet, number); /* the same connection */
+    wlm_conn_close(conn);
+    close(peer);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("net/conn_pool");
@@ -180,6 +211,7 @@ static Suite *suite(void)
     tcase_add_test(tc, one_that_is_bound_is_kept_for_nobody);
     tcase_add_loop_test(tc, no_more_are_kept_than_were_in_use_at_once, 0, UNIT_COUNT(uses));
     tcase_add_test(tc, one_that_is_being_opened_is_in_use);
+    tcase_add_test(tc, one_that_is_taken_is_known_to_be_quiet);
     return s;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "unit.h"
 #include "base/clock.h"
+#include "net/edges.h"
 #include "net/poller.h"
 
 #define MS 1000
@@ -22,6 +23,7 @@ typedef struct work_t {
     int client[2], member[2];      /* [0] is waited for */
     _Atomic int runs;
     int left;                      /* for threads: how often it goes on */
+    uint64_t number;               /* of its member's connection, where what it waits for is known to be empty; 0 */
 } work_t;
 
 static wlm_poller_t *poller;
@@ -88,6 +90,8 @@ static void wants(work_t *work, short member, short client)
 {
     work->wait.member = (struct pollfd){ work->member[0], member, 0 };
     work->wait.client = (struct pollfd){ work->client[0], client, 0 };
+    work->wait.member_quiet = work->number;
+    work->wait.client_quiet = work->number != 0;
 }
 
 static work_t *next(apr_interval_time_t timeout)
@@ -276,6 +280,172 @@ START_TEST(input_is_not_taken_for_a_client_that_leaves)
     say(a->client[1]);
     ck_assert_ptr_null(next(3 * SOON));
     close(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+}
+END_TEST
+
+/* -- connections that are known to have nothing to read -- */
+
+static work_t *begin_quiet(void)
+{
+    work_t *work = begin();
+
+    work->number = wlm_edges_number();
+    return work;
+}
+
+/* Once, whoever waits for it */
+START_TEST(a_quiet_connection_stays_armed)
+{
+    work_t *works[] = { begin_quiet(), begin_quiet() };
+    int is_client = _i, fd, i, armed = 0;
+
+    fd = is_client ? works[0]->client[0] : works[0]->member[0];
+    works[1]->number = works[0]->number;
+    watched = fd;
+    changes = 0;
+    for (i = 0; i < 6; ++i) {
+        work_t *work = works[is_client ? 0 : i % 2];
+
+        wants(work, is_client ? 0 : POLLIN, is_client ? POLLIN : 0);
+        work->wait.member.fd = is_client ? -1 : fd;
+        wlm_poller_park(work->entry, &work->wait, is_client);
+        ck_assert_ptr_null(next(MS));
+        say(is_client ? works[0]->client[1] : works[0]->member[1]);
+        ck_assert_ptr_eq(next(NEVER), work);
+        ck_assert_int_eq(is_client ? work->wait.client.revents : work->wait.member.revents, POLLIN);
+        ck_assert_int_eq(is_client ? work->wait.member.revents : work->wait.client.revents, 0);
+        read_byte(fd);
+        ck_assert_int_eq(changes, armed ? armed : changes);
+        armed = changes;
+    }
+}
+END_TEST
+
+/* It was quiet when it was read last: what has come since, while nobody waited, is an event that was ignored */
+START_TEST(what_comes_before_a_quiet_wait_is_not_lost)
+{
+    work_t *a = begin_quiet();
+    int i, client = _i, fd = client ? a->client[0] : a->member[0], other = client ? a->client[1] : a->member[1];
+
+    for (i = 0; i < 3; ++i) {
+        wants(a, client ? 0 : POLLIN, client ? POLLIN : 0);
+        wlm_poller_park(a->entry, &a->wait, client);
+        say(other);
+        ck_assert_ptr_eq(next(NEVER), a);
+        read_byte(fd);
+        say(other);
+        ck_assert_ptr_null(next(SOON));
+        watched = fd;
+        changes = 0;
+        say(other);
+        ck_assert_ptr_null(next(SOON)); /* it is not armed any more */
+        wlm_poller_park(a->entry, &a->wait, client);
+        ck_assert_ptr_eq(next(NEVER), a);
+        ck_assert_int_eq(changes, 1);
+        read_byte(fd);
+        read_byte(fd);
+    }
+}
+END_TEST
+
+/* ... nor what has come just before, whose event nobody has seen */
+START_TEST(what_comes_just_before_a_quiet_wait_is_not_lost)
+{
+    work_t *a = begin_quiet();
+    int i, client = _i, fd = client ? a->client[0] : a->member[0], other = client ? a->client[1] : a->member[1];
+
+    for (i = 0; i < 3; ++i) {
+        say(other);
+        wants(a, client ? 0 : POLLIN, client ? POLLIN : 0);
+        wlm_poller_park(a->entry, &a->wait, client);
+        ck_assert_ptr_eq(next(NEVER), a);
+        read_byte(fd);
+    }
+}
+END_TEST
+
+/* The end of one park, for another reason, leaves it armed */
+START_TEST(a_quiet_connection_is_waited_for_in_other_ways_in_between)
+{
+    work_t *a = begin_quiet();
+    int i;
+
+    for (i = 0; i < 12; ++i) {
+        uint64_t number = a->number;
+
+        a->number = i & 1 ? number : 0;
+        wants(a, POLLIN, i & 2 ? POLLIN : 0);
+        a->number = number;
+        a->wait.wake = i & 4 ? 1 : 0;
+        wlm_poller_park(a->entry, &a->wait, 0);
+        if (i & 4) {
+            ck_assert_ptr_eq(next(NEVER), a);
+            ck_assert_int_eq(a->wait.member.revents | a->wait.client.revents, 0);
+            continue;
+        }
+        say(a->member[1]);
+        ck_assert_ptr_eq(next(NEVER), a);
+        ck_assert_int_eq(a->wait.member.revents, POLLIN);
+        ck_assert_int_eq(a->wait.client.revents, 0);
+        read_byte(a->member[0]);
+    }
+}
+END_TEST
+
+START_TEST(input_between_two_waits_is_not_taken_for_a_client_that_leaves)
+{
+    work_t *a = begin_quiet();
+
+    wants(a, 0, POLLIN);
+    wlm_poller_park(a->entry, &a->wait, 1);
+    say(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    read_byte(a->client[0]);
+    wants(a, POLLIN, POLLRDHUP);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->client[1]);
+    ck_assert_ptr_null(next(3 * SOON));
+    close(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    ck_assert(a->wait.client.revents & POLLRDHUP);
+}
+END_TEST
+
+/* Its descriptor was another one's, which was armed, and perhaps waited for */
+START_TEST(a_quiet_connection_with_an_old_descriptor_is_armed)
+{
+    work_t *a = begin_quiet();
+    int number = a->member[0], was_waited_for = _i;
+
+    wants(a, POLLIN, POLLIN);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(was_waited_for ? a->client[1] : a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    close(a->member[0]);
+    close(a->member[1]);
+    make_pair(a->member);
+    ck_assert_int_eq(a->member[0], number);
+    a->number = wlm_edges_number();
+    wants(a, POLLIN, 0);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+}
+END_TEST
+
+START_TEST(a_quiet_descriptor_that_the_kernel_refuses_is_looked_at)
+{
+    work_t *a = begin_quiet();
+
+    wants(a, POLLIN, POLLIN);
+    refuses = 1;
+    wlm_poller_park(a->entry, &a->wait, 0);
+    ck_assert_ptr_null(next(SOON));
+    say(_i ? a->client[1] : a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    refuses = 0;
+    wlm_poller_park(a->entry, &a->wait, 0);
     ck_assert_ptr_eq(next(NEVER), a);
 }
 END_TEST
@@ -628,7 +798,7 @@ END_TEST
 /* Input of the client, which has been read by now, would be taken for its end */
 START_TEST(what_comes_late_is_not_taken_for_something_else)
 {
-    work_t *a = begin();
+    work_t *a = _i ? begin_quiet() : begin();
 
     ck_assert_ptr_null(resume_late(a, POLLRDHUP, 0));
     close(a->client[1]);
@@ -640,7 +810,7 @@ END_TEST
 /* A thread would block in reading a request that has not come */
 START_TEST(what_comes_late_is_not_taken_for_the_next_request)
 {
-    work_t *a = begin();
+    work_t *a = _i ? begin_quiet() : begin();
 
     ck_assert_ptr_null(resume_late(a, POLLIN, 1));
     say(a->client[1]);
@@ -654,7 +824,7 @@ END_TEST
 
 static _Atomic int finished;
 
-/* Each byte that a work writes to itself lets it go on, until it has done so ROUNDS times */
+/* Each byte that a work writes to itself lets it go on, until it has done so ROUNDS times. It has read all before. */
 static void *serve(void *data)
 {
     void *got;
@@ -694,7 +864,7 @@ START_TEST(many_threads_lose_nothing)
         pthread_create(&threads[i], NULL, serve, NULL);
     }
     for (i = 0; i < WORKS; ++i) {
-        work_t *work = begin();
+        work_t *work = i % 2 ? begin_quiet() : begin();
         work->left = ROUNDS;
         wants(work, POLLIN, POLLIN);
         say(work->member[1]);
@@ -744,6 +914,13 @@ static Suite *suite(void)
     tcase_add_test(tc, a_client_that_may_leave_is_armed_late);
     tcase_add_test(tc, a_client_that_is_not_waited_for_any_more_is_not_armed);
     tcase_add_test(tc, input_is_not_taken_for_a_client_that_leaves);
+    tcase_add_loop_test(tc, a_quiet_connection_stays_armed, 0, 2);
+    tcase_add_loop_test(tc, what_comes_before_a_quiet_wait_is_not_lost, 0, 2);
+    tcase_add_loop_test(tc, what_comes_just_before_a_quiet_wait_is_not_lost, 0, 2);
+    tcase_add_test(tc, a_quiet_connection_is_waited_for_in_other_ways_in_between);
+    tcase_add_test(tc, input_between_two_waits_is_not_taken_for_a_client_that_leaves);
+    tcase_add_loop_test(tc, a_quiet_connection_with_an_old_descriptor_is_armed, 0, 2);
+    tcase_add_loop_test(tc, a_quiet_descriptor_that_the_kernel_refuses_is_looked_at, 0, 2);
     tcase_add_test(tc, many_events_are_taken_at_once);
     tcase_add_test(tc, a_member_that_was_armed_before_is_not_heard);
     tcase_add_test(tc, a_descriptor_with_an_old_number_is_armed);
@@ -758,8 +935,8 @@ static Suite *suite(void)
     tcase_add_test(tc, a_check_is_due_once);
     tcase_add_test(tc, clients_that_are_waited_for_are_disconnected);
     tcase_add_test(tc, what_is_left_is_for_a_thread_that_sleeps);
-    tcase_add_test(tc, what_comes_late_is_not_taken_for_something_else);
-    tcase_add_test(tc, what_comes_late_is_not_taken_for_the_next_request);
+    tcase_add_loop_test(tc, what_comes_late_is_not_taken_for_something_else, 0, 2);
+    tcase_add_loop_test(tc, what_comes_late_is_not_taken_for_the_next_request, 0, 2);
     tcase_add_test(tc, nothing_begins_to_run_when_it_is_stopped);
     tcase_add_test(tc, many_threads_lose_nothing);
     return s;

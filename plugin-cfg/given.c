@@ -7,6 +7,8 @@
 #include "plugin-cfg/xml.h"
 
 #define CONNECT_TIMEOUT "5"        /* s, of a server without a pattern */
+#define ORIGIN "members-from"      /* in a cluster and a server: what it is from */
+#define PATTERN "members-like"     /* in a cluster: the tier of a pattern that is replaced, a blank, and the element */
 
 typedef struct giving_t {
     const plugin_cfg_given_t *given;
@@ -48,6 +50,8 @@ static xmlNode *find_pattern(const xmlNode *cluster, const char *host, apr_pool_
     return child;
 }
 
+static const char *const tiers[] = { "PrimaryServers", "BackupServers" };
+
 static void drop(xmlNode *node)
 {
     xmlUnlinkNode(node);
@@ -71,11 +75,87 @@ static int drop_from(xmlNode *cluster, const char *list, const char *server, apr
     return entry != NULL;
 }
 
+/* In place of the pattern what it was, for when the members are others, or there are none any more */
+static void put_away(xmlNode *pattern, const char *tier, apr_pool_t *p)
+{
+    const char *text = plugin_cfg_xml_print(pattern->doc, pattern, p);
+
+    if (!strstr(text, "?>")) {     /* as a comment in it may have */
+        xmlAddPrevSibling(pattern, xmlNewDocPI(pattern->doc, BAD_CAST PATTERN,
+                                               BAD_CAST apr_pstrcat(p, tier ? tier : "-", " ", text, NULL)));
+    }
+    drop(pattern);
+}
+
+static void put_back(xmlNode *cluster, xmlNode *away, apr_pool_t *p)
+{
+    const char *text = strchr((const char *)away->content, ' ');
+    xmlDoc *doc = text ? plugin_cfg_xml_parse(text + 1) : NULL;
+    xmlNode *pattern = doc ? xmlDocCopyNode(xmlDocGetRootElement(doc), cluster->doc, 1) : NULL;
+    int i;
+
+    xmlFreeDoc(doc);
+    if (!pattern) {
+        return;
+    }
+    xmlAddPrevSibling(away, pattern);
+    for (i = 0; i < 2; ++i) {
+        if (strncmp((const char *)away->content, tiers[i], strlen(tiers[i])) == 0) {
+            xmlNode *tier = plugin_cfg_xml_first(cluster, tiers[i]);
+
+            plugin_cfg_xml_list(tier ? tier : xmlNewChild(cluster, NULL, BAD_CAST tiers[i], NULL),
+                                plugin_cfg_xml_value(pattern, "Name", p));
+        }
+    }
+}
+
+static int is_instruction(const xmlNode *node, const char *name)
+{
+    return node->type == XML_PI_NODE && strcmp((const char *)node->name, name) == 0;
+}
+
+static int is_given(const xmlNode *server)
+{
+    const xmlNode *child;
+
+    for (child = server->children; child && !is_instruction(child, ORIGIN); child = child->next) {
+    }
+    return child && plugin_cfg_xml_is(server, "Server");
+}
+
+/* The cluster as the file has it: without what has been given to it, and with its patterns */
+static void take_back(xmlNode *cluster, apr_pool_t *p)
+{
+    xmlNode *child, *next;
+
+    for (child = cluster->children; child; child = next) {
+        next = child->next;
+        if (is_given(child)) {
+            const char *name = plugin_cfg_xml_value(child, "Name", p);
+
+            drop_from(cluster, tiers[0], name, p);
+            drop_from(cluster, tiers[1], name, p);
+            next = child->next;    /* a list may have gone */
+            drop(child);
+        }
+    }
+    for (child = cluster->children; child; child = next) {
+        next = child->next;
+        if (is_instruction(child, PATTERN)) {
+            put_back(cluster, child, p);
+        }
+        if (is_instruction(child, PATTERN) || is_instruction(child, ORIGIN)) {
+            next = child->next;
+            drop(child);
+        }
+    }
+}
+
 /* -- servers ------------------------------------------------------------------------------------------------------- */
 
 static void add_origin(xmlNode *node, const char *from)
 {
-    xmlNode *origin = xmlNewDocPI(node->doc, BAD_CAST "members-from", BAD_CAST from), *first = node->children;
+    xmlNode *origin = xmlNewDocPI(node->doc, BAD_CAST ORIGIN, BAD_CAST from), *first = node->children;
 
     if (first) {
         xmlAddPrevSibling(first, origin);
@@ -149,20 +229,31 @@ static void add_servers(const plugin_cfg_given_t *given, xmlNode *cluster, xmlNo
 {
     giving_t giving = { .given = given, .pattern = find_pattern(cluster, given->host, p), .p = p };
     const char *name = giving.pattern ? plugin_cfg_xml_value(giving.pattern, "Name", p) : NULL;
-    int i;
+    int i, is_primary = 0;
 
     add_origin(cluster, given->from);
     giving.to = xmlNewChild(config, NULL, BAD_CAST "ServerCluster", NULL);
     plugin_cfg_xml_set(giving.to, "Name", given->cluster);
     if (given->servers->nelts && giving.pattern) {
-        drop_from(cluster, "PrimaryServers", name, p);
-        giving.is_backup = drop_from(cluster, "BackupServers", name, p);
+        is_primary = drop_from(cluster, tiers[0], name, p);
+        giving.is_backup = drop_from(cluster, tiers[1], name, p);
     }
     for (i = 0; i < given->servers->nelts; ++i) {
         add_server(&giving, APR_ARRAY_IDX(given->servers, i, const plugin_cfg_given_server_t *));
     }
     if (given->servers->nelts && giving.pattern) {
-        drop(giving.pattern);
+        put_away(giving.pattern, is_primary ? tiers[0] : giving.is_backup ? tiers[1] : NULL, p);
+    }
+}
+
+static void take_all_back(const xmlNode *config, apr_pool_t *p)
+{
+    xmlNode *child;
+
+    for (child = config ? config->children : NULL; child; child = child->next) {
+        if (plugin_cfg_xml_is(child, "ServerCluster")) {
+            take_back(child, p);
+        }
     }
 }
 
@@ -177,6 +268,7 @@ const char *plugin_cfg_give(apr_array_header_t *clashes, const char *text, const
     int i;
 
     xmlDocSetRootElement(other, second);
+    take_all_back(config, p);
     for (i = 0; config && i < given->nelts; ++i) {
         const plugin_cfg_given_t *its = APR_ARRAY_IDX(given, i, const plugin_cfg_given_t *);
         xmlNode *cluster = plugin_cfg_xml_find(config, "ServerCluster", its->cluster, p);

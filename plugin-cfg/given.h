@@ -1,6 +1,7 @@
 /* plugin-cfg/given.h: a plugin-cfg.xml with servers that are not in the file, because somebody else says which there
  * are (the name service, for example). Where each is from stands in the text, as the processing instruction
- * <?members-from WORDS?>, and in the model: plugin_cfg_server_t.from. One thread at a time.
+ * <?members-from WORDS?>, and in the model: plugin_cfg_server_t.from; so the file can be made out of the text again,
+ * for other servers. One thread at a time.
  */
 #ifndef PLUGIN_CFG_GIVEN_H
 #define PLUGIN_CFG_GIVEN_H
@@ -29,9 +30,10 @@ typedef struct plugin_cfg_given_t {
 } plugin_cfg_given_t;
 
 /**
- * The file with these servers. A Server of the cluster that has a Transport to the given host is their pattern: they
- * have its attributes, and its transports to that host, and it is itself no member any more as soon as there is one of
- * them. A cluster that servers are given to keeps its Routes, also when it has none.
+ * The file with these servers, instead of those that have been given to it before. A Server of the cluster that has a
+ * Transport to the given host is their pattern: they have its attributes, and its transports to that host, and it is
+ * itself no member any more as soon as there is one of them. A cluster that servers are given to keeps its Routes, also
+ * when it has none.
  * @param clashes  plugin_cfg_clash_t (plugin-cfg/join.h) is added for each that the file has already
  * @param given    plugin_cfg_given_t *; what is of other clusters than those of the file is ignored
  * @return the element Config, in p; NULL: the text is no XML with such an element

@@ -213,13 +213,15 @@ def test_465_12_more_than_there_is_room_for(shop, dns, pods):
     pods.add(1)
     dns.set(NAME, "A", *pods.addresses(1))
     server = shop(f"a:{NAME}:{pods.port}", extra="WLMSlots 3\n")
-    server.expect("WLM0046")
+    server.expect("WLM0291")
     wait_until(lambda: set(ask(server)) == {"m1"}, "the member")
     dns.set(NAME, "A", *pods.addresses(1, 2, 3, 4, 5))
-    server.wait_for_log("WLM0046")
+    server.wait_for_log("a larger number in WLMSlots")
     dns.asked.clear()
     wait_until(lambda: len(dns.times(NAME)) > 2, "more answers")
-    assert set(ask(server)) == {"m1"} and server.count("WLM0046") == 1
+    assert set(ask(server)) == {"m1"} and server.count("WLM0291") == 1
+    dns.set(NAME, "A", *pods.addresses(1, 2))
+    wait_until(lambda: len(server.status()) == 2, "what there is room for")
 
 
 def test_465_13_srv(shop, dns, pods):
@@ -282,3 +284,28 @@ def test_465_16_one_process_asks(shop, dns, pods):
     dns.set(NAME, "A", *pods.addresses(1, 2), ttl=1)
     wait_until(lambda: len(server.status()) == 2, "another process to ask", 20)
     server.expect("WLM0030", "WLM0035")
+
+
+@pytest.mark.parametrize("what", ["bad", "gone"])
+def test_465_17_they_are_followed_while_the_file_cannot_be_used(shop, dns, pods, what):
+    pods.add(1, 2)
+    dns.set(NAME, "A", *pods.addresses(1))
+    server = shop(f"a:{NAME}:{pods.port}", ("all", pods.port, {"host": NAME, "MaxConnections": 7}))
+    server.expect("WLM0001", "WLM0046", "WLM0050")
+    file = server.path / "plugin-cfg.xml"
+    text = file.read_text()
+    if what == "bad":
+        file.write_text("<Config><oops")
+    else:
+        file.unlink()
+    dns.set(NAME, "A", *pods.addresses(1, 2))
+    wait_until(lambda: set(ask(server)) == {"m1", "m2"}, "the new member")
+    assert {m["MaxConnections"] for m in server.status().values()} == {"7"}
+    server.restart("graceful", by_signal=True)
+    assert set(ask(server)) == {"m1", "m2"}
+    dns.set(NAME, "A", *pods.addresses(2))
+    wait_until(lambda: set(ask(server)) == {"m2"}, "the next answer")
+    file.write_text(text.replace('"7"', '"8"'))
+    server.restart("graceful")
+    wait_until(lambda: {m["MaxConnections"] for m in server.status().values()} == {"8"}, "the good file")
+    assert set(ask(server)) == {"m2"}

@@ -64,6 +64,7 @@ typedef struct asking_t {
     apr_time_t next;               /* question; 0: now */
     apr_time_t next_removal;       /* of a member that leaves; 0: of none */
     const char *failure;           /* that is in the log; NULL: the last answer was good */
+    int is_refused;                /* the last answer could not be used, which is in the log */
     uint64_t left_out;             /* what is in the log of records that are no members; 0: nothing */
     tried_t *tried;                /* by number of the file */
 } asking_t;
@@ -87,12 +88,16 @@ void wlm_dns_members_child_init(apr_pool_t *pchild)
 
 /* -- the log ------------------------------------------------------------------------------------------------------- */
 
+static void log_why_none(const asking_t *asking, const char *why, server_rec *s)
+{
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0291) "cluster %s: no members by %s: %s; those that are known "
+                 "stay, and the name is asked for again", asking->source->cluster, asking->source->text, why);
+}
+
 static void log_failure(asking_t *asking, const char *failure, server_rec *s)
 {
     if (failure && !asking->failure) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0291) "cluster %s: no members by %s: %s; those that are "
-                     "known stay, and the name is asked for again", asking->source->cluster, asking->source->text,
-                     failure);
+        log_why_none(asking, failure, s);
     }
     else if (!failure && asking->failure) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0292) "cluster %s: %s has members again",
@@ -183,7 +188,8 @@ static void load(asking_t *asking, wlm_file_t *file, const apr_array_header_t *a
         .change = { apr_array_make(p, 4, sizeof(const char *)), apr_array_make(p, 4, sizeof(const char *)),
                     apr_array_make(p, 4, sizeof(const char *)) },
         .tried = &asking->tried[file->number], .p = p };
-    wlm_reload_result_t result = wlm_reload_give(file, choose, &order, s);
+    const char *why;
+    wlm_reload_result_t result = wlm_reload_give(file, choose, &order, &why, s, p);
 
     if (result == WLM_RELOAD_OVERTAKEN) {
         asking->next = order.now + SHORTEST;
@@ -193,6 +199,10 @@ static void load(asking_t *asking, wlm_file_t *file, const apr_array_header_t *a
         order.tried->generation = wlm_version_use(file, p)->generation;
         order.tried->until = result == WLM_RELOAD_REFUSED ? order.now + REFUSED_FOR : 0;
     }
+    if (result == WLM_RELOAD_REFUSED && !asking->is_refused) {
+        log_why_none(asking, why, s);
+    }
+    asking->is_refused = result == WLM_RELOAD_UNCHANGED ? asking->is_refused : result == WLM_RELOAD_REFUSED;
     if (result == WLM_RELOAD_DONE) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0290) "cluster %s has %s of %s%s%s%s",
                      asking->source->cluster, wlm_count_text(order.n, "member", p), asking->source->text,

@@ -120,13 +120,26 @@ static void copy_findings(plugin_cfg_t *to, const plugin_cfg_t *from)
     }
 }
 
+apr_status_t wlm_given_read_text(plugin_cfg_t **pcfg, const char *text, const char *path,
+                                 const apr_array_header_t *given, const server_rec *s, apr_pool_t *p)
+{
+    apr_pool_t *work = wlm_version_pool();
+    apr_array_header_t *clashes = apr_array_make(work, 4, sizeof(plugin_cfg_clash_t));
+    const char *joined = plugin_cfg_give(clashes, text, given, work);
+    apr_status_t rv;
+
+    text = joined ? joined : text;
+    rv = plugin_cfg_read_memory(pcfg, text, strlen(text), path, p);
+    log_clashes(clashes, s);
+    apr_pool_destroy(work);
+    return rv;
+}
+
 apr_status_t wlm_given_read(plugin_cfg_t **pcfg, const char *path, const apr_array_header_t *given,
                             const server_rec *s, apr_pool_t *p)
 {
-    apr_array_header_t *clashes;
     plugin_cfg_t *own;
     apr_pool_t *work;
-    const char *text;
     apr_status_t rv;
 
     if (!wlm_given_sources()->nelts) {
@@ -139,13 +152,10 @@ apr_status_t wlm_given_read(plugin_cfg_t **pcfg, const char *path, const apr_arr
         apr_pool_destroy(work);
         return plugin_cfg_read(pcfg, path, p);
     }
-    clashes = apr_array_make(work, 4, sizeof(plugin_cfg_clash_t));
-    text = plugin_cfg_give(clashes, own->text, given, work);
-    rv = text ? plugin_cfg_read_memory(pcfg, text, strlen(text), path, p) : APR_EGENERAL;
+    rv = wlm_given_read_text(pcfg, own->text, path, given, s, p);
     if (rv == APR_SUCCESS) {
         copy_findings(*pcfg, own);
-        log_clashes(clashes, s);
     }
     apr_pool_destroy(work);
-    return text ? rv : plugin_cfg_read(pcfg, path, p);
+    return rv;
 }

@@ -29,5 +29,8 @@ apr_array_header_t *wlm_given_retained(const char *path, apr_pool_t *p);
  */
 apr_status_t wlm_given_read(plugin_cfg_t **pcfg, const char *path, const apr_array_header_t *given,
                             const server_rec *s, apr_pool_t *p);
+/** Read the text of a version with other members; likewise. */
+apr_status_t wlm_given_read_text(plugin_cfg_t **pcfg, const char *text, const char *path,
+                                 const apr_array_header_t *given, const server_rec *s, apr_pool_t *p);
 
 #endif

@@ -202,20 +202,17 @@ static void adopt_published(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
 
 /* -- a changed file ---------------------------------------------------------------------------- */
 
-/* The file as it is now, without slots; its findings are reported.
- * @param given  NULL: as it is in use @return NULL: it cannot be used; *pwhy in ptemp */
-static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, const apr_array_header_t *given, server_rec *s,
-                                const char **pwhy, apr_array_header_t *details, apr_pool_t *ptemp)
+/* The file as it is now, without slots; its findings are reported. @return NULL: it cannot be used; *pwhy in ptemp */
+static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhy,
+                                apr_array_header_t *details, apr_pool_t *ptemp)
 {
     plugin_cfg_t *cfg;
     apr_status_t rv;
     apr_pool_t *p;
 
     p = wlm_version_pool();
-    rv = wlm_given_read(&cfg, file->path, given ? given : wlm_given_of(file->current->cfg, ptemp), s, p);
-    if (!given || rv != APR_SUCCESS) { /* otherwise it is the same file */
-        wlm_change_report_findings(cfg, s, details);
-    }
+    rv = wlm_given_read(&cfg, file->path, wlm_given_of(file->current->cfg, ptemp), s, p);
+    wlm_change_report_findings(cfg, s, details);
     *pwhy = rv != APR_SUCCESS ? plugin_cfg_first_error(cfg, ptemp)
                               : wlm_change_objection(file, file->current->cfg, cfg, ptemp);
     if (*pwhy) {
@@ -290,12 +287,12 @@ static wlm_reload_result_t replace(wlm_version_t *version, wlm_records_shortage_
     return result;
 }
 
-static void report(const wlm_version_t *version, int is_changed, server_rec *s, const char **pwhat,
-                   apr_array_header_t *details, apr_pool_t *ptemp)
+static void report(const wlm_version_t *version, server_rec *s, const char **pwhat, apr_array_header_t *details,
+                   apr_pool_t *ptemp)
 {
     const wlm_file_t *file = version->file;
 
-    if (!file->is_registry && is_changed) { /* there, a member that goes has said so */
+    if (!file->is_registry) { /* there, a member that goes has said so */
         wlm_change_report_losses(file->current->cfg, file->current->snapshot->routes, version->cfg,
                                  version->snapshot->routes, s, details);
     }
@@ -303,22 +300,19 @@ static void report(const wlm_version_t *version, int is_changed, server_rec *s, 
                          wlm_count_text(version->snapshot->nmembers, "member", ptemp),
                          details->nelts ? "; " : NULL, wlm_count_text(details->nelts, "warning", ptemp), NULL);
     note(file, "", *pwhat);
-    if (is_changed) {
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is %s", file->path, *pwhat);
-    }
+    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is %s", file->path, *pwhat);
 }
 
-/* @param signature  of the file, 0: it is not there @param given  NULL: the file has changed, otherwise only these */
-static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, const apr_array_header_t *given,
-                                        server_rec *s, const char **pwhat, apr_array_header_t *details,
-                                        apr_pool_t *ptemp)
+/* @param signature  of the file, 0: it is not there */
+static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhat,
+                            apr_array_header_t *details, apr_pool_t *ptemp)
 {
     wlm_records_shortage_t shortage;
     wlm_reload_result_t result;
     wlm_version_t *version;
     const char *why;
 
-    version = signature ? read_file(file, signature, given, s, &why, details, ptemp) : NULL;
+    version = signature ? read_file(file, signature, s, &why, details, ptemp) : NULL;
     if (!version) {
         return refuse(file, or_gone(signature), signature ? why : "it is not there", NULL, s, pwhat, ptemp);
     }
@@ -327,7 +321,7 @@ static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, co
         return refuse(file, signature, wlm_records_shortage_text(&shortage, ptemp), &shortage, s, pwhat, ptemp);
     }
     if (result == WLM_RELOAD_DONE) {
-        report(version, !given, s, pwhat, details, ptemp);
+        report(version, s, pwhat, details, ptemp);
         wlm_version_install(file, version);
     }
     return result;
@@ -374,7 +368,7 @@ static void check_file(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool
         file->next_check = now + SETTLED_AFTER;
     }
     else if (or_gone(signature) != atomic_load(&shared_of(file)->refused) || has_slots_now(file, ptemp)) {
-        load_changed(file, signature, NULL, s, &what, apr_array_make(ptemp, 4, sizeof(const char *)), ptemp);
+        load_changed(file, signature, s, &what, apr_array_make(ptemp, 4, sizeof(const char *)), ptemp);
     }
 }
 
@@ -444,7 +438,7 @@ static wlm_reload_result_t reload_once(wlm_file_t *file, server_rec *s, const ch
         *pwhat = "not changed";
         return WLM_RELOAD_UNCHANGED;
     }
-    return load_changed(file, signature, NULL, s, pwhat, details, ptemp);
+    return load_changed(file, signature, s, pwhat, details, ptemp);
 }
 
 static wlm_reload_result_t reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
@@ -500,23 +494,51 @@ typedef struct given_call_t {
     server_rec *server;
     wlm_reload_given_t *choose;
     void *data;
+    const char *why;               /* it is refused, in p */
+    apr_pool_t *p;
     wlm_reload_result_t result;
 } given_call_t;
 
-static wlm_reload_result_t give(const given_call_t *call, apr_pool_t *ptemp)
+/* The text that is in use with other members: whatever the file on the disk is like by now.
+ * @return NULL: it cannot be used; *pwhy in ptemp */
+static wlm_version_t *read_given(wlm_file_t *file, const apr_array_header_t *given, const char **pwhy, server_rec *s,
+                                 apr_pool_t *ptemp)
+{
+    apr_pool_t *p = wlm_version_pool();
+    wlm_published_t published;
+    plugin_cfg_t *cfg;
+
+    wlm_file_text_get(wlm_segment_text(file), &published, ptemp);
+    if (wlm_given_read_text(&cfg, published.text, file->path, given, s, p) != APR_SUCCESS) {
+        *pwhy = plugin_cfg_first_error(cfg, ptemp);
+        apr_pool_destroy(p);
+        return NULL;
+    }
+    return wlm_version_make(file, cfg, file->current->signature, p);
+}
+
+static wlm_reload_result_t give(given_call_t *call, apr_pool_t *ptemp)
 {
     wlm_file_t *file = call->file;
+    wlm_records_shortage_t shortage;
     const apr_array_header_t *given;
-    const char *what; /* it is in the log */
+    wlm_reload_result_t result;
+    wlm_version_t *version;
 
     adopt_published(file, call->server, ptemp);
-    if (wlm_files_signature(file->path, ptemp) != file->current->signature) {
-        return WLM_RELOAD_OVERTAKEN; /* the file itself is loaded first */
-    }
     given = call->choose(file->current->cfg, call->data, ptemp);
-    return !given ? WLM_RELOAD_UNCHANGED
-           : load_changed(file, file->current->signature, given, call->server, &what,
-                          apr_array_make(ptemp, 4, sizeof(const char *)), ptemp);
+    if (!given) {
+        return WLM_RELOAD_UNCHANGED;
+    }
+    version = read_given(file, given, &call->why, call->server, ptemp);
+    result = version ? replace(version, &shortage, call->server, ptemp) : WLM_RELOAD_REFUSED;
+    if (result == WLM_RELOAD_DONE) {
+        wlm_version_install(file, version);
+    }
+    else if (version && result == WLM_RELOAD_REFUSED) {
+        call->why = wlm_records_shortage_text(&shortage, ptemp);
+    }
+    return result;
 }
 
 static void load_given(void *data)
@@ -527,15 +549,18 @@ static void load_given(void *data)
     apr_thread_mutex_lock(call->file->reload_lock);
     call->result = give(call, work);
     apr_thread_mutex_unlock(call->file->reload_lock);
+    call->why = apr_pstrdup(call->p, call->why);
     apr_pool_destroy(work);
     wlm_version_trim();
 }
 
-wlm_reload_result_t wlm_reload_give(wlm_file_t *file, wlm_reload_given_t *choose, void *data, server_rec *s)
+wlm_reload_result_t wlm_reload_give(wlm_file_t *file, wlm_reload_given_t *choose, void *data, const char **pwhy,
+                                    server_rec *s, apr_pool_t *p)
 {
-    given_call_t call = { file, s, choose, data, WLM_RELOAD_UNCHANGED };
+    given_call_t call = { file, s, choose, data, NULL, p, WLM_RELOAD_UNCHANGED };
 
     wlm_loader_do(load_given, &call);
+    *pwhy = call.why;
     return call.result;
 }
 

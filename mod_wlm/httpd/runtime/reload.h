@@ -30,8 +30,9 @@ wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char *
 /** Says which members WLMMembers gives to the file from now on: plugin_cfg_given_t *, in p. @param cfg  in use
  *  @return NULL: as it is */
 typedef const apr_array_header_t *wlm_reload_given_t(const plugin_cfg_t *cfg, void *data, apr_pool_t *p);
-/** Load the file, which has not changed, with other members. Any thread of a child process.
- *  @return OVERTAKEN: it has changed, or another process has loaded it: later again */
-wlm_reload_result_t wlm_reload_give(wlm_file_t *file, wlm_reload_given_t *choose, void *data, server_rec *s);
+/** Have the version in use with other members, whatever the file is like by now. Any thread of a child process.
+ *  @param pwhy  when it is refused, in p @return OVERTAKEN: another process has published one meanwhile: later again */
+wlm_reload_result_t wlm_reload_give(wlm_file_t *file, wlm_reload_given_t *choose, void *data, const char **pwhy,
+                                    server_rec *s, apr_pool_t *p);
 
 #endif

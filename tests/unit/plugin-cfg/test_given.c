@@ -95,6 +95,28 @@ START_TEST(what_a_cluster_has_then)
 }
 END_TEST
 
+static const char *read_as(const char *text)
+{
+    plugin_cfg_t *cfg;
+
+    ck_assert_msg(plugin_cfg_read_memory(&cfg, text, strlen(text), "given", unit_pool) == APR_SUCCESS, "%s", text);
+    return describe(cfg);
+}
+
+/* Whatever was given before, in the end it is what the file makes of the last ones */
+START_TEST(others_are_given_instead)
+{
+    apr_array_header_t *clashes = apr_array_make(unit_pool, 2, sizeof(plugin_cfg_clash_t));
+    plugin_cfg_given_server_t *const all[] = { &a, &b, &c }, *const one[] = { &b, NULL }, *const none[] = { NULL };
+    const char *text = give(clashes, give(clashes, files[_i].file, all), files[_i].servers);
+
+    ck_assert_str_eq(read_as(text), files[_i].members);
+    text = give(clashes, give(clashes, give(clashes, text, one), none), files[_i].servers);
+    ck_assert_str_eq(read_as(text), files[_i].members);
+    ck_assert_str_eq(read_as(give(clashes, text, none)), read_as(give(clashes, files[_i].file, none)));
+}
+END_TEST
+
 START_TEST(they_are_found_again)
 {
     apr_array_header_t *clashes = apr_array_make(unit_pool, 2, sizeof(plugin_cfg_clash_t)), *found;
@@ -126,6 +148,7 @@ static Suite *suite(void)
     TCase *tc = unit_case(s, "given");
 
     tcase_add_loop_test(tc, what_a_cluster_has_then, 0, UNIT_COUNT(files));
+    tcase_add_loop_test(tc, others_are_given_instead, 0, UNIT_COUNT(files));
     tcase_add_test(tc, they_are_found_again);
     tcase_add_test(tc, what_is_no_such_file);
     return s;

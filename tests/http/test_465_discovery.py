@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 import pytest
@@ -46,6 +47,7 @@ def discover(folder):
     for d in started:
         if d.process.poll() is None:
             assert d.stop() == 0, d.log()
+        assert "Sanitizer" not in d.log() and "runtime error" not in d.log(), d.log()
 
 
 @pytest.fixture
@@ -307,8 +309,48 @@ def test_465_13_httpd_refuses(site, member, fake, discover):
     consul.put("c", member("c").port)
     wait_for_shares(server, "a", "c")
     consul.remove("b")
-    d.wait_for("all right again", seconds=90)
+    d.wait_for("all right again")
     assert d.log().count("refused") == 1
+
+
+def test_465_18_an_answer_that_does_not_come(site, member, fake, discover):
+    server, consul = site(), fake(Consul)
+    consul.put("a", member("a").port)
+    d = discover(server, consul, "--wait=1s")
+    wait_for_shares(server, "a")
+    over = threading.Event()
+    consul.set_fault(lambda h, q: over.wait(60))
+    d.wait_for("stays in use", seconds=40)  # 1 s, and 15 s for the answer
+    assert ask(server) == {"a": 8}
+    consul.set_fault(None)
+    over.set()
+    d.wait_for("all right again", seconds=30)
+
+
+def test_465_19_a_httpd_that_does_not_answer_delays_no_other(site, scripted, member, fake, discover):
+    server, consul = site(), fake(Consul)
+    hangs = scripted(lambda c: c.hold())
+    consul.put("a", member("a").port)
+    d = discover(server, consul, f"--to=http://127.0.0.1:{hangs.port}/wlm-status")
+    wait_for_shares(server, "a")
+    consul.put("b", member("b").port)
+    wait_for_shares(server, "a", "b")
+    consul.remove("a")
+    wait_for_nodes(server, "b")
+    assert d.stop() == 0  # at once, though it waits for an answer
+
+
+def test_465_20_two_of_them_with_the_same(site, member, fake, discover):
+    server, consul = site(), fake(Consul)
+    both = [discover(server, consul) for _ in range(2)]
+    m = member("m")
+    for i in range(10):
+        consul.put(f"n{i}", m.port, host=f"127.0.3.{i + 1}", weights={"Passing": 2, "Warning": 1})
+    wait_for_nodes(server, *(f"n{i}" for i in range(10)), seconds=30)
+    consul.remove(*(f"n{i}" for i in range(5)))
+    wait_for_nodes(server, *(f"n{i}" for i in range(5, 10)), seconds=30)
+    wait_until(lambda: {m["weight"] for m in state(server).values()} == {40}, "their weights", 15)
+    assert all(d.process.poll() is None for d in both)
 
 
 def test_465_14_two_of_them_with_services_of_their_own(site, member, fake, discover):

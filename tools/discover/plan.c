@@ -216,10 +216,7 @@ discover_plan_t *discover_plan_make(const apr_array_header_t *wanted, const apr_
         if (!node || node->is_ours) {
             add_contexts(&planning, member, node);
         }
-        if (!node) {
-            planning.plan->is_awaited = 1;
-        }
-        else if (node->is_ours) {
+        if (node && node->is_ours) {
             decide_all(&planning, node, member);
         }
     }

@@ -12,18 +12,13 @@
 #include "tools/wlmctl/http.h"
 
 #define PAUSE apr_time_from_msec(500) /* between two looks, whatever happens */
-#define SETTLE apr_time_from_sec(1) /* after a change, until what has been added is in use */
 
 typedef struct look_t {
     const discover_target_t *target;
     discover_told_t trouble, refusal;
     int has_told_foreign, has_told_held;
-    int failures;                  /* in succession */
-    apr_interval_time_t settling;  /* the pause while something is awaited; 0: nothing is */
-    uint64_t random;
+    discover_pace_t pace;
 } look_t;
-
-typedef enum { LOOK_SAME, LOOK_CHANGED, LOOK_FAILED } result_t;
 
 /* -- what it has --------------------------------------------------------------------------------------------------- */
 
@@ -85,7 +80,7 @@ static const char *line_of(char *body, apr_pool_t *p)
     return text;
 }
 
-static result_t say(look_t *look, const discover_action_t *action, apr_pool_t *p)
+static discover_look_t say(look_t *look, const discover_action_t *action, apr_pool_t *p)
 {
     wlmctl_answer_t answer;
     const char *why = NULL;
@@ -93,7 +88,7 @@ static result_t say(look_t *look, const discover_action_t *action, apr_pool_t *p
 
     if (code != WLMCTL_OK) {
         discover_tell_trouble(&look->trouble, DISCOVER_UNREACHABLE, why, "its members stay as they are");
-        return LOOK_FAILED;
+        return DISCOVER_LOOK_FAILED;
     }
     if (answer.status == 200) {
         discover_tell("%s: %s", look->target->endpoint.url, line_of(answer.body, p));
@@ -104,7 +99,7 @@ static result_t say(look_t *look, const discover_action_t *action, apr_pool_t *p
                               "the others are done, and this is tried again");
     }
     free(answer.body);
-    return answer.status == 200 ? LOOK_CHANGED : LOOK_FAILED;
+    return answer.status == 200 ? DISCOVER_LOOK_CHANGED : DISCOVER_LOOK_REFUSED;
 }
 
 static void tell_odd(look_t *look, const discover_plan_t *plan)
@@ -127,33 +122,37 @@ static void tell_odd(look_t *look, const discover_plan_t *plan)
     look->has_told_held = plan->nheld != 0;
 }
 
-static result_t say_all(look_t *look, const discover_plan_t *plan, apr_pool_t *p)
+/* What is awaited counts for more than what is refused: a member that was added is to be drained soon */
+static discover_look_t say_all(look_t *look, const discover_plan_t *plan, apr_pool_t *p)
 {
-    result_t result = plan->actions->nelts ? LOOK_CHANGED : LOOK_SAME;
-    int i;
+    int i, nrefused = 0, is_changing = plan->is_awaited;
 
-    for (i = 0; i < plan->actions->nelts && look->trouble.kind == DISCOVER_FINE; ++i) {
-        if (say(look, &APR_ARRAY_IDX(plan->actions, i, discover_action_t), p) == LOOK_FAILED) {
-            result = LOOK_FAILED;
+    for (i = 0; i < plan->actions->nelts; ++i) {
+        discover_look_t said = say(look, &APR_ARRAY_IDX(plan->actions, i, discover_action_t), p);
+
+        if (said == DISCOVER_LOOK_FAILED) {
+            return said;
         }
+        nrefused += said == DISCOVER_LOOK_REFUSED;
+        is_changing |= said == DISCOVER_LOOK_CHANGED;
     }
-    if (result != LOOK_FAILED) {
+    if (!nrefused) {
         discover_tell_fine(&look->refusal);
     }
-    return result;
+    return is_changing ? DISCOVER_LOOK_CHANGED : nrefused ? DISCOVER_LOOK_REFUSED : DISCOVER_LOOK_SAME;
 }
 
 /* -- the loop ------------------------------------------------------------------------------------------------------ */
 
-static result_t look_once(look_t *look, const apr_array_header_t *wanted, apr_pool_t *p)
+static discover_look_t look_once(look_t *look, const apr_array_header_t *wanted, apr_pool_t *p)
 {
     const discover_target_t *target = look->target;
-    result_t result = LOOK_FAILED;
+    discover_look_t result = DISCOVER_LOOK_FAILED;
     apr_array_header_t *nodes;
     json_t *registry, *state;
 
     if (!get(&registry, &state, look, p)) {
-        return LOOK_FAILED;
+        return DISCOVER_LOOK_FAILED;
     }
     nodes = discover_known_nodes(registry, target->mark, p);
     if (!nodes) {
@@ -165,22 +164,10 @@ static result_t look_once(look_t *look, const apr_array_header_t *wanted, apr_po
                                                          &target->site, p);
         tell_odd(look, plan);
         result = say_all(look, plan, p);
-        result = result == LOOK_SAME && plan->is_awaited ? LOOK_CHANGED : result;
     }
     json_decref(registry);
     json_decref(state);
     return result;
-}
-
-/* What is awaited is looked for less and less often: with a name that WLMRegistryStatic has, too, it never comes */
-static apr_interval_time_t pause_after(look_t *look, result_t result)
-{
-    look->failures = result == LOOK_FAILED ? look->failures + 1 : 0;
-    look->settling = result != LOOK_CHANGED ? 0 : look->settling ? 2 * look->settling : SETTLE;
-    if (result == LOOK_FAILED) {
-        return discover_backoff(look->failures, &look->random);
-    }
-    return look->settling && look->settling < look->target->interval ? look->settling : look->target->interval;
 }
 
 static void *run(void *data)
@@ -191,19 +178,23 @@ static void *run(void *data)
     apr_pool_t *p;
 
     look.refusal.subject = look.trouble.subject;
-    look.random = (uint64_t)wlm_now() ^ (uint64_t)(uintptr_t)data;
+    look.pace.random = (uint64_t)wlm_now() ^ (uint64_t)(uintptr_t)data;
     apr_pool_create(&p, NULL);
     for (;;) {
-        result_t result;
+        discover_look_t result;
         uint64_t before = seen;
 
         discover_board_wait(look.target->board, seen, pause);
         result = look_once(&look, discover_board_get(look.target->board, &seen, p), p);
-        look.settling = seen == before ? look.settling : 0;
-        pause = pause_after(&look, result);
+        pause = discover_pace_next(&look.pace, result, seen != before, look.target->interval);
         apr_pool_clear(p);
-        apr_sleep(result == LOOK_FAILED ? pause : PAUSE);
-        pause = result == LOOK_FAILED ? 0 : pause;
+        if (result == DISCOVER_LOOK_FAILED) {
+            apr_sleep(pause);
+            pause = 0;
+        }
+        else {
+            apr_sleep(PAUSE);
+        }
     }
     return NULL;
 }

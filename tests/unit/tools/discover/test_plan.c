@@ -29,22 +29,22 @@ static const struct {
     int is_awaited;
 } plans[] = {
     { "", "", "", 0, "", 0, NULL, 0 },
-    { "a=h:80/20", "", "", 1, "add a h:80 /shop", 0, NULL, 1 },
+    { "a=h:80/20", "", "", 1, "add a h:80 /shop", 0, NULL, 0 },
     { "a=h:80/20", NODE("a", "h"), ENABLED("a"), 1, "", 0, NULL, 0 },
     { "a=h:80/20", NODE("a", "h"), "", 1, "", 0, NULL, 1 },
-    { "a=h:80/20 b=i:80/20", NODE("a", "h"), ENABLED("a"), 1, "add b i:80 /shop", 0, NULL, 1 },
+    { "a=h:80/20 b=i:80/20", NODE("a", "h"), ENABLED("a"), 1, "add b i:80 /shop", 0, NULL, 0 },
     { "a=h:80/20", NODE("a", "h") "," NODE("b", "i"), ENABLED("a") "," ENABLED("b"), 1, "remove b", 0, NULL, 0 },
     /* another address, name, balancer, protocol: removed before anything is added */
-    { "a=i:80/20", NODE("a", "h"), ENABLED("a"), 1, "remove a; add a i:80 /shop", 0, NULL, 1 },
-    { "a=h:81/20", NODE("a", "h"), ENABLED("a"), 1, "remove a; add a h:81 /shop", 0, NULL, 1 },
+    { "a=i:80/20", NODE("a", "h"), ENABLED("a"), 1, "remove a; add a i:80 /shop", 0, NULL, 0 },
+    { "a=h:81/20", NODE("a", "h"), ENABLED("a"), 1, "remove a; add a h:81 /shop", 0, NULL, 0 },
     { "a=i:80/20 b=h:80/20", NODE("a", "h") "," NODE("b", "i"), "", 1,
-      "remove a; remove b; add a i:80 /shop; add b h:80 /shop", 0, NULL, 1 },
+      "remove a; remove b; add a i:80 /shop; add b h:80 /shop", 0, NULL, 0 },
     { "a=h:80/20", NODE_OF("a", "h", "80", "other", "http", OURS, AT("/shop")), "", 1, "remove a; add a h:80 /shop", 0,
       NULL,
-      1 },
+      0 },
     { "a=h:80/20", NODE_OF("a", "h", "80", "mycluster", "https", OURS, AT("/shop")), "", 1,
       "remove a; add a h:80 /shop", 0,
-      NULL, 1 },
+      NULL, 0 },
     { "a=H:80/20", NODE("a", "h"), ENABLED("a"), 1, "", 0, NULL, 0 },
     /* contexts */
     { "a=h:80/20", NODE_OF("a", "h", "80", "mycluster", "http", OURS, ""), "", 1, "add a h:80 /shop", 0, NULL, 0 },
@@ -68,7 +68,7 @@ static const struct {
     { "a=h:80/20", NODE("a", "h"), MEMBER("a", "draining", "0", "'boss: update'"), 1, "", 0, NULL, 0 },
     { "a=h:80/20", NODE("a", "h"), MEMBER("a", "disabled", "0", "null"), 1, "", 0, NULL, 0 },
     /* a drained one that is not there yet is added first */
-    { "a=h:80/20-", "", "", 0, "add a h:80 /shop", 0, NULL, 1 },
+    { "a=h:80/20-", "", "", 0, "add a h:80 /shop", 0, NULL, 0 },
     /* weights */
     { "a=h:80/60", NODE("a", "h"), ENABLED("a"), 1, "weight a 60", 0, NULL, 0 },
     { "a=h:80/60", NODE("a", "h"), MEMBER("a", "enabled", "60", OURS), 1, "", 0, NULL, 0 },
@@ -81,13 +81,13 @@ static const struct {
     { "", NODE("a", "h") "," NODE("b", "i"), "", 1, "", 2, NULL, 0 },
     { "", NODE("a", "h") "," NODE("b", "i"), "", 0, "remove a; remove b", 0, NULL, 0 },
     { "a=h:80/20", NODE("a", "h") "," NODE("b", "i"), ENABLED("a"), 2, "", 1, NULL, 0 },
-    { "c=j:80/20", NODE("a", "h") "," NODE("b", "i"), "", 2, "add c j:80 /shop", 2, NULL, 1 },
+    { "c=j:80/20", NODE("a", "h") "," NODE("b", "i"), "", 2, "add c j:80 /shop", 2, NULL, 0 },
     { "a=h:80/20-", NODE("a", "h"), ENABLED("a"), 1, "", 1, NULL, 0 },
     { "a=h:80/20- b=i:80/20", NODE("a", "h") "," NODE("b", "i"), ENABLED("a") "," ENABLED("b"), 1, "drain a", 0, NULL,
       0 },
     /* ... but a name or an address that is needed */
-    { "a=j:80/20", NODE("a", "h") "," NODE("b", "i"), "", 2, "remove a; add a j:80 /shop", 1, NULL, 1 },
-    { "c=h:80/20", NODE("a", "h"), "", 2, "remove a; add c h:80 /shop", 0, NULL, 1 },
+    { "a=j:80/20", NODE("a", "h") "," NODE("b", "i"), "", 2, "remove a; add a j:80 /shop", 1, NULL, 0 },
+    { "c=h:80/20", NODE("a", "h"), "", 2, "remove a; add c h:80 /shop", 0, NULL, 0 },
 };
 
 static const char *text_of(const discover_action_t *action)

@@ -78,7 +78,7 @@ def wait_for_shares(server, *names):
 # -- Consul --------------------------------------------------------------------------------------------------------------------
 
 
-def test_465_01_members_appear_and_vanish(site, member, fake, discover):
+def test_471_01_members_appear_and_vanish(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     a, b = member("a"), member("b")
     consul.put("a", a.port)
@@ -100,7 +100,7 @@ def test_465_01_members_appear_and_vanish(site, member, fake, discover):
     assert ask(server) == {"a": 8}  # members stay as they are
 
 
-def test_465_02_weights_and_maintenance(site, member, fake, discover):
+def test_471_02_weights_and_maintenance(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     a, b = member("a"), member("b")
     consul.put("a", a.port, weights={"Passing": 3, "Warning": 2})
@@ -120,7 +120,7 @@ def test_465_02_weights_and_maintenance(site, member, fake, discover):
     assert not state(server)["a"]["comment"]
 
 
-def test_465_03_only_what_it_has_added_itself(site, member, fake, discover):
+def test_471_03_only_what_it_has_added_itself(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     a, b, c = member("a"), member("b"), member("c")
     assert wlmctl(server, "add", "b", f"127.0.0.1:{b.port}", "/app", "--comment", "boss").returncode == 0
@@ -144,7 +144,7 @@ def test_465_03_only_what_it_has_added_itself(site, member, fake, discover):
     assert d.log().count("node b is there") == 1
 
 
-def test_465_04_reconciles_at_its_start(site, member, fake, discover):
+def test_471_04_reconciles_at_its_start(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     a, b = member("a"), member("b")
     consul.put("a", a.port)
@@ -158,7 +158,7 @@ def test_465_04_reconciles_at_its_start(site, member, fake, discover):
     wait_for_shares(server, "a")  # the member's name is its own, not the node's
 
 
-def test_465_05_an_empty_answer_removes_nothing(site, member, fake, discover):
+def test_471_05_an_empty_answer_removes_nothing(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     a, b = member("a"), member("b")
     consul.put("a", a.port)
@@ -174,7 +174,7 @@ def test_465_05_an_empty_answer_removes_nothing(site, member, fake, discover):
     assert d.log().count("fewer members") == 1
 
 
-def test_465_06_an_empty_answer_may_be_meant(site, member, fake, discover):
+def test_471_06_an_empty_answer_may_be_meant(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     consul.put("a", member("a").port)
     discover(server, consul, "--min=0")
@@ -195,7 +195,7 @@ def test_465_06_an_empty_answer_may_be_meant(site, member, fake, discover):
     (lambda h, q: h.tell(302, b"", Location="/elsewhere"), "it answers with status 302"),
     (lambda h, q: h.connection.shutdown(socket.SHUT_RDWR), ""),
 ], ids=["500", "401", "403", "html", "cut", "object", "no-service", "filtered", "redirect", "closed"])
-def test_465_07_an_answer_that_is_none_changes_nothing(site, member, fake, discover, fault, told):
+def test_471_07_an_answer_that_is_none_changes_nothing(site, member, fake, discover, fault, told):
     server, consul = site(), fake(Consul)
     consul.put("a", member("a").port)
     d = discover(server, consul)
@@ -212,7 +212,7 @@ def test_465_07_an_answer_that_is_none_changes_nothing(site, member, fake, disco
     assert d.log().count("stays in use") == 1  # told once
 
 
-def test_465_08_a_huge_answer(site, member, fake, discover):
+def test_471_08_a_huge_answer(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     consul.put("a", member("a").port)
     d = discover(server, consul)
@@ -226,7 +226,7 @@ def test_465_08_a_huge_answer(site, member, fake, discover):
     assert peak < 300 * 1024
 
 
-def test_465_09_the_source_is_away_at_the_start(site, member, fake, discover):
+def test_471_09_the_source_is_away_at_the_start(site, member, fake, discover):
     server, port = site(), free_port()
     a = member("a")
     away = fake(Consul, port=port)
@@ -240,7 +240,7 @@ def test_465_09_the_source_is_away_at_the_start(site, member, fake, discover):
     d.wait_for("all right again")
 
 
-def test_465_10_the_token_is_read_anew(site, member, fake, discover, tmp_path):
+def test_471_10_the_token_is_read_anew(site, member, fake, discover, tmp_path):
     server, consul, token = site(), fake(Consul), tmp_path / "token"
     consul.put("a", member("a").port)
     consul.token = "first-secret"
@@ -269,7 +269,7 @@ def test_465_10_the_token_is_read_anew(site, member, fake, discover, tmp_path):
     assert "secret" not in d.log()
 
 
-def test_465_11_httpd_is_restarted_and_has_lost_its_registry(site, member, fake, discover):
+def test_471_11_httpd_is_restarted_and_has_lost_its_registry(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     consul.put("a", member("a").port)
     d = discover(server, consul)
@@ -284,7 +284,7 @@ def test_465_11_httpd_is_restarted_and_has_lost_its_registry(site, member, fake,
     d.wait_for("all right again")
 
 
-def test_465_12_two_httpds_one_of_them_away(site, member, fake, discover):
+def test_471_12_two_httpds_one_of_them_away(site, member, fake, discover):
     one, two, consul = site(), site(), fake(Consul)
     consul.put("a", member("a").port)
     d = discover([one, two], consul)
@@ -299,7 +299,7 @@ def test_465_12_two_httpds_one_of_them_away(site, member, fake, discover):
     assert set(nodes(one)) == set(nodes(two))
 
 
-def test_465_13_httpd_refuses(site, member, fake, discover):
+def test_471_13_httpd_refuses(site, member, fake, discover):
     server, consul = site(before="WLMRegistryRoutes a c\n"), fake(Consul)
     consul.put("a", member("a").port)
     consul.put("b", member("b").port)
@@ -313,7 +313,7 @@ def test_465_13_httpd_refuses(site, member, fake, discover):
     assert d.log().count("refused") == 1
 
 
-def test_465_18_an_answer_that_does_not_come(site, member, fake, discover):
+def test_471_18_an_answer_that_does_not_come(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     consul.put("a", member("a").port)
     d = discover(server, consul, "--wait=1s")
@@ -327,7 +327,7 @@ def test_465_18_an_answer_that_does_not_come(site, member, fake, discover):
     d.wait_for("all right again", seconds=30)
 
 
-def test_465_19_a_httpd_that_does_not_answer_delays_no_other(site, scripted, member, fake, discover):
+def test_471_19_a_httpd_that_does_not_answer_delays_no_other(site, scripted, member, fake, discover):
     server, consul = site(), fake(Consul)
     hangs = scripted(lambda c: c.hold())
     consul.put("a", member("a").port)
@@ -340,7 +340,7 @@ def test_465_19_a_httpd_that_does_not_answer_delays_no_other(site, scripted, mem
     assert d.stop() == 0  # at once, though it waits for an answer
 
 
-def test_465_20_two_of_them_with_the_same(site, member, fake, discover):
+def test_471_20_two_of_them_with_the_same(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     both = [discover(server, consul) for _ in range(2)]
     m = member("m")
@@ -353,7 +353,7 @@ def test_465_20_two_of_them_with_the_same(site, member, fake, discover):
     assert all(d.process.poll() is None for d in both)
 
 
-def test_465_14_two_of_them_with_services_of_their_own(site, member, fake, discover):
+def test_471_14_two_of_them_with_services_of_their_own(site, member, fake, discover):
     server, consul, other = site(), fake(Consul), fake(Consul)
     consul.put("a", member("a").port)
     other.put("b", member("b").port)
@@ -366,7 +366,7 @@ def test_465_14_two_of_them_with_services_of_their_own(site, member, fake, disco
     assert {n: v["note"] for n, v in nodes(server).items()} == {"b": "second", "c": "first"}
 
 
-def test_465_15_what_cannot_be_used_is_left_out_and_told_once(site, member, fake, discover):
+def test_471_15_what_cannot_be_used_is_left_out_and_told_once(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     consul.put("a", member("a").port)
     consul.put("b", 0)
@@ -379,7 +379,7 @@ def test_465_15_what_cannot_be_used_is_left_out_and_told_once(site, member, fake
     assert d.log().count("left out") == 1
 
 
-def test_465_16_no_busy_loop(site, member, fake, discover):
+def test_471_16_no_busy_loop(site, member, fake, discover):
     """A Consul whose index changes with each answer, and one that answers at once."""
     server, consul = site(), fake(Consul)
     consul.put("a", member("a").port)
@@ -395,7 +395,7 @@ def test_465_16_no_busy_loop(site, member, fake, discover):
     assert d.process.poll() is None
 
 
-def test_465_17_passing_and_datacenter(site, member, fake, discover):
+def test_471_17_passing_and_datacenter(site, member, fake, discover):
     server, consul = site(), fake(Consul)
     consul.put("a", member("a").port)
     consul.put("b", member("b").port, status="warning")
@@ -407,7 +407,7 @@ def test_465_17_passing_and_datacenter(site, member, fake, discover):
 # -- Kubernetes ------------------------------------------------------------------------------------------------------------------
 
 
-def test_465_30_pods_come_drain_and_go(site, member, fake, discover):
+def test_471_30_pods_come_drain_and_go(site, member, fake, discover):
     server, cluster = site(), fake(Kubernetes)
     a, b = member("shop-0"), member("shop-1")
     cluster.put("shop-0", a.port)
@@ -429,7 +429,7 @@ def test_465_30_pods_come_drain_and_go(site, member, fake, discover):
     assert cluster.count(allowWatchBookmarks="true", timeoutSeconds="300") == 1
 
 
-def test_465_31_a_watch_goes_on_where_it_has_ended(site, member, fake, discover):
+def test_471_31_a_watch_goes_on_where_it_has_ended(site, member, fake, discover):
     server, cluster = site(), fake(Kubernetes)
     cluster.put("a", member("a").port)
     discover(server, cluster, "--wait=1s")
@@ -442,7 +442,7 @@ def test_465_31_a_watch_goes_on_where_it_has_ended(site, member, fake, discover)
     assert len([1 for _, q, _ in cluster.seen if "watch" not in q]) == 1  # one list
 
 
-def test_465_32_a_watch_that_is_broken_off(site, member, fake, discover):
+def test_471_32_a_watch_that_is_broken_off(site, member, fake, discover):
     server, cluster = site(), fake(Kubernetes)
     cluster.put("a", member("a").port)
     d = discover(server, cluster)
@@ -458,7 +458,7 @@ def test_465_32_a_watch_that_is_broken_off(site, member, fake, discover):
     d.wait_for("all right again", seconds=30)
 
 
-def test_465_33_a_version_that_is_too_old(site, member, fake, discover):
+def test_471_33_a_version_that_is_too_old(site, member, fake, discover):
     server, cluster = site(), fake(Kubernetes)
     cluster.put("a", member("a").port)
     cluster.put("b", member("b").port)
@@ -483,7 +483,7 @@ def test_465_33_a_version_that_is_too_old(site, member, fake, discover):
     ({"type": "ERROR", "object": {"kind": "Status", "code": 500, "message": "etcd"}}, "ended with error 500: etcd"),
     (b"x" * (17 * 1024 * 1024), "the answer has more than 16 MiB"),
 ], ids=["garbage", "no-object", "error", "endless"])
-def test_465_34_a_line_that_is_no_event(site, member, fake, discover, line, told):
+def test_471_34_a_line_that_is_no_event(site, member, fake, discover, line, told):
     server, cluster = site(), fake(Kubernetes)
     cluster.put("a", member("a").port)
     d = discover(server, cluster)
@@ -498,7 +498,7 @@ def test_465_34_a_line_that_is_no_event(site, member, fake, discover, line, told
 
 @pytest.mark.parametrize("status, told", [(401, "the token is not accepted"), (403, "this may not be read with the token"),
                                           (404, "there is no such place"), (503, "status 503")])
-def test_465_35_the_list_is_refused(site, member, fake, discover, status, told):
+def test_471_35_the_list_is_refused(site, member, fake, discover, status, told):
     server, cluster = site(), fake(Kubernetes)
     cluster.put("a", member("a").port)
     cluster.set_fault(lambda h, q: h.tell(status, {"kind": "Status", "code": status}))
@@ -510,7 +510,7 @@ def test_465_35_the_list_is_refused(site, member, fake, discover, status, told):
     d.wait_for("all right again")
 
 
-def test_465_36_https_with_a_token_and_an_authority(site, member, fake, discover, tmp_path):
+def test_471_36_https_with_a_token_and_an_authority(site, member, fake, discover, tmp_path):
     server, authority, token = site(), Authority(tmp_path), tmp_path / "token"
     token.write_text("pod-token")
     cluster = fake(Kubernetes, context=server_context(authority.sign("api")))
@@ -525,7 +525,7 @@ def test_465_36_https_with_a_token_and_an_authority(site, member, fake, discover
     assert all(t == "Bearer pod-token" for _, _, t in cluster.seen)
 
 
-def test_465_37_as_a_pod(site, member, fake, folder):
+def test_471_37_as_a_pod(site, member, fake, folder):
     """The address of the API server comes from the environment; a token and a namespace that are not there are told."""
     server = site()
     d = Discover(folder, "kubernetes", "shop", "--context=/app", f"--to=http://127.0.0.1:{server.port}/wlm-status",
@@ -534,7 +534,7 @@ def test_465_37_as_a_pod(site, member, fake, folder):
     assert d.stop(signal.SIGINT) == 0
 
 
-def test_465_38_many_changes_at_once(site, member, fake, discover):
+def test_471_38_many_changes_at_once(site, member, fake, discover):
     server, cluster = site(), fake(Kubernetes)
     m = member("m")
     for i in range(60):
@@ -561,13 +561,13 @@ def test_465_38_many_changes_at_once(site, member, fake, discover):
     (["consul", "shop", "--context=/a", "--cacert=/no/such"], "cannot be read"), (["consul", "shop", "--odd"], "odd"),
     (["consul", "shop", "--context=/a", "--owner", "x" * 61], "1 to 60 bytes"),
 ], ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "")
-def test_465_50_wrong_calls(words, told):
+def test_471_50_wrong_calls(words, told):
     env = {k: v for k, v in os.environ.items() if not k.startswith("KUBERNETES")}
     r = subprocess.run([f"{BUILD}/wlm-discover", *words], capture_output=True, text=True, timeout=20, env=env, check=False)
     assert r.returncode == 2 and told in r.stderr and not r.stdout, r
 
 
-def test_465_51_help_and_version():
+def test_471_51_help_and_version():
     for word, text in [("--help", "Usage: wlm-discover consul"), ("--version", "wlm-discover ")]:
         r = subprocess.run([f"{BUILD}/wlm-discover", word], capture_output=True, text=True, timeout=20, check=False)
         assert r.returncode == 0 and r.stdout.startswith(text) and not r.stderr
@@ -578,6 +578,6 @@ def test_465_51_help_and_version():
     ([""], {"consul", "kubernetes"}, {"--port"}), (["consul", "--"], {"--to", "--passing", "--min"}, {"--port", "--namespace"}),
     (["kubernetes", "--"], {"--to", "--port"}, {"--passing"}),
 ], ids=lambda value: " ".join(sorted(value)))
-def test_465_52_completion(shell, words, wanted, unwanted):
+def test_471_52_completion(shell, words, wanted, unwanted):
     got = offered(shell, ["wlm-discover", *words])
     assert wanted <= got and not unwanted & got

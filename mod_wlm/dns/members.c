@@ -3,6 +3,7 @@
 #include <string.h>
 #include <arpa/inet.h>
 #include <apr_fnmatch.h>
+#include <apr_hash.h>
 #include <apr_strings.h>
 #include "base/host.h"
 #include "dns/members.h"
@@ -221,6 +222,24 @@ static void set_tiers(apr_array_header_t *entries, apr_pool_t *p)
     weigh(entries, lowest, 1, p);
 }
 
+/* Of names that differ only in characters that clone ids do not have the first one has the id */
+static void drop_twins(const apr_array_header_t *entries, apr_pool_t *p)
+{
+    apr_hash_t *seen = apr_hash_make(p);
+    int i;
+
+    for (i = 0; i < entries->nelts; ++i) {
+        plugin_cfg_given_server_t *server = APR_ARRAY_IDX(entries, i, entry_t).server;
+
+        if (apr_hash_get(seen, server->clone_id, APR_HASH_KEY_STRING)) {
+            server->clone_id = NULL;
+        }
+        else {
+            apr_hash_set(seen, server->clone_id, APR_HASH_KEY_STRING, server);
+        }
+    }
+}
+
 apr_array_header_t *wlm_dns_members(wlm_dns_left_out_t *left_out, const wlm_dns_source_t *source,
                                     const wlm_dns_answer_t *answer, const apr_array_header_t *hosts, apr_pool_t *p)
 {
@@ -237,6 +256,7 @@ apr_array_header_t *wlm_dns_members(wlm_dns_left_out_t *left_out, const wlm_dns_
     if (source->is_srv) {
         set_tiers(entries, p);
     }
+    drop_twins(entries, p);
     for (i = 0; i < entries->nelts; ++i) {
         APR_ARRAY_PUSH(servers, plugin_cfg_given_server_t *) = APR_ARRAY_IDX(entries, i, entry_t).server;
     }

@@ -10,7 +10,8 @@ static const char file[] = "<Config><ServerCluster Name=\"c\"/><UriGroup Name=\"
 
 static void check_server(const plugin_cfg_given_server_t *server)
 {
-    FUZZ_ASSERT(strspn(server->clone_id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(server->clone_id));
+    FUZZ_ASSERT(!server->clone_id
+                || strspn(server->clone_id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(server->clone_id));
     FUZZ_ASSERT(*server->host && !strpbrk(server->name, "<>&\"' \t\r\n?*"));
     FUZZ_ASSERT(server->weight >= -1 && server->weight <= 65535 && server->port >= 0 && server->port <= 65535);
 }

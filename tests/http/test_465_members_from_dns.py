@@ -4,8 +4,9 @@ import time
 import pytest
 
 from wlmtest import free_port, wait_until
-from wlmtest.client import shares
+from wlmtest.client import Client, shares
 from wlmtest.dns import NXDOMAIN, SERVFAIL, TYPES, dns  # noqa: F401 (a fixture)
+from wlmtest.mcmp import PLACE, Node, folder_of
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 NAME = "shop.test.example"
@@ -38,11 +39,11 @@ def pods(member):
 @pytest.fixture
 def shop(httpd, dns):
     """An httpd whose cluster "c" has what the name service has."""
-    def make(source, *servers, extra="", hosts="", waits=True, **options):
+    def make(source, *servers, extra="", hosts="", waits=True, more=lambda server: "", **options):
         server = httpd(start=False, **options)
         dns.used_by(server, hosts)
         (server.path / "plugin-cfg.xml").write_text(plugin_cfg(Cluster("c", list(servers))))
-        server.configure(extra=ALLOW + f"WLMMembers c {source}\n" + extra + "WLMConfig plugin-cfg.xml\n").start()
+        server.configure(extra=ALLOW + f"WLMMembers c {source}\n" + extra + "WLMConfig plugin-cfg.xml\n" + more(server)).start()
         if waits:
             wait_until(lambda: "WLM0290" in server.log(), "the first answer", 20)
             wait_until(lambda: server.count("WLM0051") == server.children - 1, "all processes to follow")
@@ -309,3 +310,54 @@ def test_465_17_they_are_followed_while_the_file_cannot_be_used(shop, dns, pods,
     server.restart("graceful")
     wait_until(lambda: {m["MaxConnections"] for m in server.status().values()} == {"8"}, "the good file")
     assert set(ask(server)) == {"m2"}
+
+
+def test_465_18_nothing_waits_for_a_name_service_that_hangs(shop, dns, pods):
+    pods.add(1)
+    dns.set(NAME, "A", *pods.addresses(1))
+    server = shop(f"a:{NAME}:{pods.port}", extra="WLMStateFile run/state\n")
+    dns.delay = 30
+    dns.asked.clear()
+    wait_until(lambda: dns.times(NAME), "a question that is not answered")
+    begun = time.monotonic()
+    server.restart("graceful")
+    assert set(ask(server)) == {"m1"}
+    wait_until(lambda: len(dns.times(NAME)) > 1, "a question by the new process")
+    assert set(ask(server)) == {"m1"}
+    assert time.monotonic() - begun < 10
+    server.wait_until_idle()
+    assert server.terminate() < 5
+
+
+def test_465_19_in_a_cluster_that_nodes_register_in(httpd, dns, member, pods):
+    pods.add(1)
+    dns.set(NAME, "A", *pods.addresses(1))
+    server, port = httpd(start=False), free_port()
+    dns.used_by(server)
+    folder_of(server)
+    server.configure(extra=ALLOW + "WLMRegistry registry/nodes.xml\nWLMRegistryHosts 127.*\n"
+                     f"WLMMembers mycluster/app a:{NAME}:{pods.port}\nWLMConfig registry/nodes.xml\n" + PLACE.format(port=port)).start()
+    node = Node(server, port, member("n")).register()
+    wait_until(lambda: set(ask(server)) == {"n", "m1"}, "both", 15)
+    node.app("DISABLE")
+    wait_until(lambda: set(ask(server)) == {"m1"}, "the node to drain")
+    dns.set(NAME, "A", *pods.addresses(1, 2))
+    node.app("ENABLE")
+    pods.add(2)
+    wait_until(lambda: set(ask(server)) == {"n", "m1", "m2"}, "all", 15)
+    server.restart("graceful")
+    assert set(ask(server)) == {"n", "m1", "m2"}
+
+
+def test_465_20_clusters_of_one_name_in_two_files(shop, dns, pods):
+    pods.add(1)
+    dns.set(NAME, "A", *pods.addresses(1))
+    port = free_port()
+
+    def add_file(server):
+        (server.path / "other.xml").write_text(plugin_cfg(Cluster("c", [])))
+        return f"Listen 127.0.0.1:{port}\n<VirtualHost 127.0.0.1:{port}>\nWLMConfig other.xml\n</VirtualHost>\n"
+
+    server = shop(f"a:{NAME}:{pods.port}", more=add_file)
+    other = Client(port)
+    wait_until(lambda: other.member("/app/") == "m1" and server.client.member("/app/") == "m1", "both to have the member")

@@ -94,29 +94,46 @@ static void log_clashes(const apr_array_header_t *clashes, const server_rec *s)
     }
 }
 
-/* The file's own findings, but that a cluster has no member: it gets them */
-static void copy_findings(plugin_cfg_t *to, const plugin_cfg_t *from)
+/* Does it say of a cluster that gets members what only those tell? */
+static int is_of_members(const plugin_cfg_finding_t *finding, const plugin_cfg_t *own, const plugin_cfg_t *cfg)
 {
+    static const plugin_cfg_finding_id_t ids[] = {
+        PLUGIN_CFG_FINDING_CLUSTER_WITHOUT_MEMBER, PLUGIN_CFG_FINDING_NO_WEIGHT, PLUGIN_CFG_FINDING_NO_CLONE_IDS,
+        PLUGIN_CFG_FINDING_SOME_CLONE_IDS
+    };
+    int i, is = 0;
+
+    for (i = 0; i < (int)(sizeof(ids) / sizeof(*ids)); ++i) {
+        is |= strcmp(finding->id, plugin_cfg_finding_kinds[ids[i]].id) == 0;
+    }
+    for (i = 0; is && i < cfg->clusters->nelts; ++i) {
+        const plugin_cfg_cluster_t *given = APR_ARRAY_IDX(cfg->clusters, i, const plugin_cfg_cluster_t *);
+        const plugin_cfg_cluster_t *cluster = given->from ? plugin_cfg_find_cluster(own, given->name) : NULL;
+
+        if (cluster && cluster->line == finding->line) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The file's own findings, with its lines */
+static void copy_findings(plugin_cfg_t *to, const plugin_cfg_t *own)
+{
+    apr_pool_t *p = to->findings->pool;
     int i;
 
     to->findings->nelts = 0;
-    for (i = 0; i < from->findings->nelts; ++i) {
-        plugin_cfg_finding_t *copy = apr_pmemdup(to->findings->pool, APR_ARRAY_IDX(from->findings, i, void *),
-                                                 sizeof(*copy));
-        int c, is_given = 0;
+    for (i = 0; i < own->findings->nelts; ++i) {
+        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(own->findings, i, const plugin_cfg_finding_t *);
 
-        for (c = 0; c < to->clusters->nelts; ++c) {
-            const plugin_cfg_cluster_t *its = APR_ARRAY_IDX(to->clusters, c, const plugin_cfg_cluster_t *);
-            const plugin_cfg_cluster_t *cluster = its->from ? plugin_cfg_find_cluster(from, its->name) : NULL;
+        if (!is_of_members(finding, own, to)) {
+            plugin_cfg_finding_t *copy = apr_pmemdup(p, finding, sizeof(*finding));
 
-            is_given |= cluster && cluster->line == copy->line;
+            copy->file = to->file;
+            copy->message = apr_pstrdup(p, finding->message);
+            APR_ARRAY_PUSH(to->findings, plugin_cfg_finding_t *) = copy;
         }
-        if (is_given && strcmp(copy->id, plugin_cfg_finding_kinds[PLUGIN_CFG_FINDING_CLUSTER_WITHOUT_MEMBER].id) == 0) {
-            continue;
-        }
-        copy->file = to->file;
-        copy->message = apr_pstrdup(to->findings->pool, copy->message);
-        APR_ARRAY_PUSH(to->findings, plugin_cfg_finding_t *) = copy;
     }
 }
 

@@ -179,6 +179,20 @@ START_TEST(a_clone_id_has_no_separators)
 }
 END_TEST
 
+START_TEST(a_clone_id_is_one_members)
+{
+    wlm_dns_left_out_t left_out;
+    apr_array_header_t *members;
+    wlm_dns_answer_t answer;
+
+    make_answer(&answer, "0/0/80/a-b.c 0/0/80/a.b-c");
+    members = wlm_dns_members(&left_out, &by_srv, &answer, NULL, unit_pool);
+    ck_assert_str_eq(APR_ARRAY_IDX(members, 0, const plugin_cfg_given_server_t *)->clone_id, "a-b-c-80");
+    ck_assert_ptr_null(APR_ARRAY_IDX(members, 1, const plugin_cfg_given_server_t *)->clone_id);
+    wlm_dns_clear(&answer);
+}
+END_TEST
+
 START_TEST(there_is_a_limit)
 {
     wlm_dns_left_out_t left_out;
@@ -294,6 +308,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_name_has_a_limit);
     tcase_add_loop_test(tc, which_members_an_answer_has, 0, UNIT_COUNT(answers));
     tcase_add_loop_test(tc, a_clone_id_has_no_separators, 0, UNIT_COUNT(clone_ids));
+    tcase_add_test(tc, a_clone_id_is_one_members);
     tcase_add_test(tc, there_is_a_limit);
     tcase_add_loop_test(tc, members_follow_the_answers, 0, UNIT_COUNT(stories));
     tcase_add_test(tc, a_time_that_lies_ahead_ends);

@@ -135,6 +135,21 @@ START_TEST(they_are_found_again)
 }
 END_TEST
 
+START_TEST(what_two_origins_have_is_there_once)
+{
+    apr_array_header_t *given = apr_array_make(unit_pool, 2, sizeof(plugin_cfg_given_t *));
+    apr_array_header_t *clashes = apr_array_make(unit_pool, 2, sizeof(plugin_cfg_clash_t));
+    apr_array_header_t *all = apr_array_make(unit_pool, 1, sizeof(plugin_cfg_given_server_t *));
+    plugin_cfg_given_t one = { "c", "a:shop", "shop", all }, other = { "c", "a:cart", "cart", all };
+
+    APR_ARRAY_PUSH(all, plugin_cfg_given_server_t *) = &a;
+    APR_ARRAY_PUSH(given, plugin_cfg_given_t *) = &one;
+    APR_ARRAY_PUSH(given, plugin_cfg_given_t *) = &other;
+    ck_assert_str_eq(read_as(plugin_cfg_give(clashes, CLUSTER(""), given, unit_pool)), "a=20@10.0.0.1:80/a:shop; 1");
+    ck_assert_int_eq(clashes->nelts, 1);
+}
+END_TEST
+
 START_TEST(what_is_no_such_file)
 {
     ck_assert_ptr_null(give(apr_array_make(unit_pool, 2, sizeof(plugin_cfg_clash_t)), "<a/>", files[1].servers));
@@ -150,6 +165,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, what_a_cluster_has_then, 0, UNIT_COUNT(files));
     tcase_add_loop_test(tc, others_are_given_instead, 0, UNIT_COUNT(files));
     tcase_add_test(tc, they_are_found_again);
+    tcase_add_test(tc, what_two_origins_have_is_there_once);
     tcase_add_test(tc, what_is_no_such_file);
     return s;
 }

@@ -510,6 +510,21 @@ def test_471_35_the_list_is_refused(site, member, fake, discover, status, told):
     d.wait_for("all right again")
 
 
+def test_471_39_it_may_list_but_not_watch(site, member, fake, discover):
+    server, cluster = site(), fake(Kubernetes)
+    cluster.put("a", member("a").port)
+    path = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+    cluster.set_fault(lambda h, q: h.tell(403, {"kind": "Status", "code": 403}) if "watch" in q else cluster.answer(h, path, q))
+    d = discover(server, cluster)
+    wait_for_shares(server, "a")
+    wait_until(lambda: cluster.count(watch="1") > 2, "three attempts", 30)
+    cluster.put("b", member("b").port)
+    wait_for_shares(server, "a", "b")
+    assert d.log().count("status 403") == 1 and "again" not in d.log()
+    cluster.set_fault(None)
+    d.wait_for("all right again", seconds=30)
+
+
 def test_471_36_https_with_a_token_and_an_authority(site, member, fake, discover, tmp_path):
     server, authority, token = site(), Authority(tmp_path), tmp_path / "token"
     token.write_text("pod-token")

@@ -88,15 +88,33 @@ static int take_lines(receiver_t *to, const char *data, size_t n)
     return !to->is_too_long;
 }
 
+static long status_of(CURL *curl)
+{
+    long status = 0;
+
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+/* A line of the head; the last one is empty */
+static size_t receive_field(char *data, size_t size, size_t count, void *receiver)
+{
+    receiver_t *to = receiver;
+    size_t n = size * count;
+
+    if (to->line && n && (*data == '\r' || *data == '\n') && status_of(to->curl) == 200) {
+        to->line(to->data, NULL, 0);
+    }
+    return n;
+}
+
 /* What another answer than 200 has is not needed */
 static size_t receive(char *data, size_t size, size_t count, void *receiver)
 {
     receiver_t *to = receiver;
     size_t n = size * count;
-    long status = 0;
 
-    curl_easy_getinfo(to->curl, CURLINFO_RESPONSE_CODE, &status);
-    if (status != 200) {
+    if (status_of(to->curl) != 200) {
         return n;
     }
     if (to->line) {
@@ -177,6 +195,8 @@ static void set_options(discover_server_t *server, receiver_t *receiver, const c
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, receiver);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, receive_field);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, receiver);
     if (server->cacert) {
         curl_easy_setopt(curl, CURLOPT_CAINFO, server->cacert);
     }
@@ -185,9 +205,8 @@ static void set_options(discover_server_t *server, receiver_t *receiver, const c
 /* An end of lines by the time, or because no more are wanted, is none by a failure */
 static discover_failure_t judge(const receiver_t *receiver, CURLcode code, const char *error, apr_pool_t *p)
 {
-    long status = 0;
+    long status = status_of(receiver->curl);
 
-    curl_easy_getinfo(receiver->curl, CURLINFO_RESPONSE_CODE, &status);
     if (receiver->is_too_long) {
         return fail(DISCOVER_NO_ANSWER, status,
                     apr_psprintf(p, "the answer has more than %d MiB", (int)(receiver->buffer.most >> 20)));

@@ -27,7 +27,8 @@ typedef struct discover_failure_t {
     const char *why;               /* in the pool of the call */
 } discover_failure_t;
 
-/** Is called with each line of an answer with status 200, without its line feed. @return 0: no more are wanted */
+/** Is called when an answer with status 200 begins, with NULL, and then with each of its lines, without the line feed.
+ *  @return 0: no more are wanted */
 typedef int discover_line_t(void *data, const char *line, size_t length);
 
 /** @param pjson  out: the answer, for json_decref(); only with DISCOVER_FINE */

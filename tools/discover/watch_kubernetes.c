@@ -48,14 +48,12 @@ static int list(watch_t *watch)
         discover_source_fail(source, failure.kind, why);
         return 0;
     }
-    discover_tell_fine(&source->told);
     return 1;
 }
 
 /* A line of the watch. @return 0: no more are wanted */
-static int take(void *data, const char *line, size_t length)
+static int take_event(watch_t *watch, const char *line, size_t length)
 {
-    watch_t *watch = data;
     json_t *event = json_loadb(line, length, 0, NULL);
     const char *why = NULL;
 
@@ -72,6 +70,18 @@ static int take(void *data, const char *line, size_t length)
         watch->source->failures = 0;
     }
     return watch->last == DISCOVER_EVENT_CHANGE || watch->last == DISCOVER_EVENT_BOOKMARK;
+}
+
+/* A trouble is over when a watch has begun: by a list alone it would be over and begin again all the time where the
+ * token may list, but not watch */
+static int take(void *data, const char *line, size_t length)
+{
+    watch_t *watch = data;
+
+    if (!line) {
+        discover_tell_fine(&watch->source->told);
+    }
+    return line ? take_event(watch, line, length) : 1;
 }
 
 static discover_failure_t follow_once(watch_t *watch)

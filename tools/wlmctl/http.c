@@ -50,6 +50,20 @@ static char *encode(CURL *curl, const apr_table_t *form)
     return text;
 }
 
+/* Kept, for what polls, and for many forms. @return NULL: out of memory */
+static CURL *get_connection(void)
+{
+    static _Thread_local CURL *connection;
+
+    if (connection) {
+        curl_easy_reset(connection);
+    }
+    else {
+        connection = curl_easy_init();
+    }
+    return connection;
+}
+
 static void set_endpoint(CURL *curl, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     curl_easy_setopt(curl, CURLOPT_URL, endpoint->url);
@@ -128,7 +142,7 @@ static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const
 int wlmctl_try_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, const apr_table_t *form,
                     const char **pwhy, apr_pool_t *p)
 {
-    CURL *curl = curl_easy_init();
+    CURL *curl = get_connection();
     char *text = curl ? encode(curl, form) : NULL;
     struct curl_slist *fields = curl_slist_append(NULL, ADMIN_FIELD ": 1");
     int code = WLMCTL_UNREACHABLE;
@@ -141,7 +155,6 @@ int wlmctl_try_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, 
     }
     curl_slist_free_all(fields);
     free(text);
-    curl_easy_cleanup(curl);
     return code;
 }
 
@@ -174,17 +187,16 @@ int wlmctl_post_and_report(const wlmctl_endpoint_t *endpoint, const apr_table_t 
 static int get_format(wlmctl_answer_t *answer, const char *format, const char **pwhy, const wlmctl_endpoint_t *endpoint,
                       apr_pool_t *p)
 {
-    static _Thread_local CURL *connection; /* reused by what polls */
+    CURL *curl = get_connection();
     wlmctl_endpoint_t state = *endpoint;
     int code;
 
     state.url = apr_pstrcat(p, endpoint->url, strchr(endpoint->url, '?') ? "&" : "?", "format=", format, NULL);
-    connection = connection ? connection : curl_easy_init();
-    if (!connection) {
+    if (!curl) {
         *pwhy = "out of memory";
         return WLMCTL_UNREACHABLE;
     }
-    code = perform(answer, pwhy, connection, &state, p);
+    code = perform(answer, pwhy, curl, &state, p);
     if (code == WLMCTL_OK && answer->status != 200) {
         *pwhy = apr_psprintf(p, "%s answers with status %ld", state.url, answer->status);
         free(answer->body);

@@ -171,10 +171,11 @@ def test_465_07_beside_members_of_the_file(shop, dns, pods, member):
     wait_until(lambda: ask(server) == {"s": 8, "m1": 4}, "the changed file, with the same members", 15)
 
 
-def test_465_08_a_server_is_the_pattern(shop, dns, pods):
+@pytest.mark.parametrize("dot", ["", "."])
+def test_465_08_a_server_is_the_pattern(shop, dns, pods, dot):
     pods.add(1, 2)
     dns.set(NAME, "A", *pods.addresses(1, 2))
-    server = shop(f"a:{NAME}", ("all", pods.port, {"host": NAME, "MaxConnections": 7, "LoadBalanceWeight": 3}))
+    server = shop(f"a:{NAME}{dot}", ("all", pods.port, {"host": NAME, "MaxConnections": 7, "LoadBalanceWeight": 3}))
     wait_until(lambda: set(server.status()) == {"127.77.0.1", "127.77.0.2"}, "the members in place of their pattern")
     wait_until(lambda: ask(server) == {"m1": 6, "m2": 6}, "both")
     assert {(m["MaxConnections"], m["ConfiguredWeight"]) for m in server.status().values()} == {("7", "3")}

@@ -122,8 +122,8 @@ class Dns:
         (self.folder / "hosts").write_text("127.0.0.1 localhost\n" + hosts)
         for path in (resolv, self.folder / "hosts"):
             path.chmod(0o644)
-        server.under = ("unshare", "-m", "sh", "-c",
-                        f"mount --bind {resolv} /etc/resolv.conf && mount --bind {self.folder}/hosts /etc/hosts && exec \"$@\"", "sh")
+        mount = f"mount --bind {resolv} /etc/resolv.conf && mount --bind {self.folder}/hosts /etc/hosts && exec \"$@\""
+        server.under = ("unshare", "-m", "sh", "-c", mount, "sh", *server.under)
         return server
 
 
@@ -131,7 +131,8 @@ def why_not():
     """Why there can be no such name service here; "" when there can."""
     if os.geteuid() != 0:
         return "a name service at port 53, and a namespace that asks it, need root"
-    result = subprocess.run(["unshare", "-m", "mount", "--bind", "/etc/hostname", "/etc/resolv.conf"], capture_output=True, text=True, check=False)
+    result = subprocess.run(["unshare", "-m", "mount", "--bind", "/etc/hostname", "/etc/resolv.conf"], capture_output=True,
+                            text=True, check=False)
     return f"no namespace of mounts can be had: {result.stderr}" if result.returncode else ""
 
 

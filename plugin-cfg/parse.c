@@ -6,6 +6,7 @@
  * begins: each node's _private has it.
  */
 #include <string.h>
+#include <strings.h>
 #include <apr_strings.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -20,6 +21,8 @@ typedef struct parse_t {
     const char *error;             /* its text */
     const char *name;              /* what it is about, if anything */
     int error_line;
+    int conversion_line;           /* of a failed conversion: where the parser was, which is before the bytes */
+    int is_converted;              /* the XML declaration names another encoding than UTF-8 */
 } parse_t;
 
 /* -- lines ------------------------------------------------------------------------------- */
@@ -170,6 +173,12 @@ typedef const xmlError reported_error_t;
 typedef xmlError reported_error_t;
 #endif
 
+/* From libxml2 2.14 on bytes that are no UTF-8, and those that another encoding does not have, are the same error */
+static int is_conversion(const parse_t *parse, int code)
+{
+    return code == XML_I18N_CONV_FAILED || (code == XML_ERR_INVALID_ENCODING && parse->is_converted);
+}
+
 static void on_error(void *data, reported_error_t *error)
 {
     parse_t *parse = data;
@@ -183,7 +192,10 @@ static void on_error(void *data, reported_error_t *error)
         parse->error = apr_pstrmemdup(p, error->message, strcspn(error->message, "\r\n"));
         parse->name = error->str1 ? apr_pstrdup(p, error->str1) : "";
     }
-    if (!parse->error_line) { /* that of an encoding comes without one */
+    if (is_conversion(parse, error->code)) {
+        parse->conversion_line = error->line;
+    }
+    else if (!parse->error_line) {
         parse->error_line = error->line;
     }
 }
@@ -246,17 +258,19 @@ static const char *words_of(const parse_t *parse, const char *data, apr_size_t l
 {
     apr_pool_t *p = parse->reader->scratch;
 
-    if (parse->error && strstr(parse->error, "not proper UTF-8")) {
-        return wrong_bytes(parse, data, len); /* it comes with more than one code */
+    if (parse->error && (strstr(parse->error, "not proper UTF-8") /* before 2.14; it comes with more than one code */
+                         || (parse->code == XML_ERR_INVALID_ENCODING && !parse->is_converted))) {
+        return wrong_bytes(parse, data, len);
+    }
+    if (is_conversion(parse, parse->code)) {
+        return "there are bytes that the encoding in the XML declaration does not have; name the encoding "
+               "that the file has";
     }
     switch (parse->code) {
     case XML_ERR_UNSUPPORTED_ENCODING:
     case XML_ERR_UNKNOWN_ENCODING:
         return "the encoding that the XML declaration names is not known; save the file as UTF-8, and write "
                "encoding=\"UTF-8\"";
-    case XML_I18N_CONV_FAILED:
-        return "there are bytes that the encoding in the XML declaration does not have; name the encoding "
-               "that the file has";
     case XML_ERR_ATTRIBUTE_REDEFINED:
         return apr_psprintf(p, "attribute %s is there twice; remove one", parse->name);
     case XML_ERR_INVALID_CHAR:
@@ -268,21 +282,34 @@ static const char *words_of(const parse_t *parse, const char *data, apr_size_t l
 }
 
 /* A position in bytes that are converted is not one in the file */
-static int is_conversion(const parse_t *parse)
+static int is_about_encoding(const parse_t *parse)
 {
-    return parse->code == XML_I18N_CONV_FAILED || parse->code == XML_ERR_UNSUPPORTED_ENCODING
+    return is_conversion(parse, parse->code) || parse->code == XML_ERR_UNSUPPORTED_ENCODING
            || parse->code == XML_ERR_UNKNOWN_ENCODING;
+}
+
+/* @return 1: the XML declaration names an encoding, and that is not UTF-8 */
+static int names_other_encoding(const char *data, apr_size_t len, apr_pool_t *p)
+{
+    const char *start = apr_pstrmemdup(p, data, len < 256 ? len : 256);
+    const char *end = strstr(start, "?>"), *name = strstr(start, "encoding");
+
+    if (!end || !name || name > end || !strstr(start, "<?xml")) {
+        return 0;
+    }
+    name += strcspn(name, "\"'");
+    return strncasecmp(name + (*name != '\0'), "UTF-8", 5) != 0;
 }
 
 static void report_malformed(const parse_t *parse, const char *data, apr_size_t len, int first_line)
 {
     int line = 0;
-    const char *why = is_conversion(parse) ? NULL
+    const char *why = is_about_encoding(parse) ? NULL
                     : plugin_cfg_why_malformed(&line, data, len, first_line, parse->reader->scratch);
 
     if (!why || (parse->error_line && line > parse->error_line)) {
         why = words_of(parse, data, len);
-        line = parse->error_line;
+        line = parse->error_line ? parse->error_line : parse->conversion_line;
     }
     plugin_cfg_add_finding(parse->reader->cfg, PLUGIN_CFG_FINDING_NOT_WELL_FORMED, line,
                            "not well-formed XML: %s", why);
@@ -301,6 +328,7 @@ xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size
                                "it a server's error page? fetch the file itself");
         return NULL;
     }
+    parse.is_converted = names_other_encoding(data, len, reader->scratch);
     xmlInitParser();
     ctxt = xmlCreateMemoryParserCtxt(data, (int)len);
     doc = ctxt ? parse_quietly(&parse, ctxt, first_line) : NULL;

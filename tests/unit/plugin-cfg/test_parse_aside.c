@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <libxml/xmlerror.h>
+#include <libxml/xmlversion.h>
 #include "unit.h"
 #include "plugin_cfg_unit.h"
 
@@ -42,7 +43,11 @@ END_TEST
 
 static int others_errors;
 
-static void others_handler(void *data, xmlErrorPtr error)
+#if LIBXML_VERSION >= 21200
+static void others_handler(void *data, const xmlError *error)
+#else
+static void others_handler(void *data, xmlError *error)
+#endif
 {
     (void)data;
     (void)error;

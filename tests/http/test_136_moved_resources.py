@@ -259,15 +259,17 @@ def test_136_14_under_load_nobody_sees_a_move(resources):
     with concurrent.futures.ThreadPoolExecutor(48) as clients:
         pending = [clients.submit(use, number) for number in range(48)]
         moves = []
-        for turn in range(3):
+        try:
+            for turn in range(3):
+                wait_for_all()
+                with known.lock:
+                    moves.append(known.missed)
+                    known.missed = {}
+                    known.owners = {name: NAMES[(number + turn + 1) % 3] for number, name in enumerate(names)}
+                    known.seen.clear()
             wait_for_all()
-            with known.lock:
-                moves.append(known.missed)
-                known.missed = {}
-                known.owners = {name: NAMES[(number + turn + 1) % 3] for number, name in enumerate(names)}
-                known.seen.clear()
-        wait_for_all()
-        stop.set()
+        finally:
+            stop.set()
         assert [bad for p in pending if (bad := p.result())] == []
     # those on their way at the moment of the move miss, too; afterwards nobody does
     assert all(n <= 48 for n in misses().values())

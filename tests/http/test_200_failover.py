@@ -2,10 +2,11 @@
 import os
 import signal
 import threading
+import time
 
 import pytest
 
-from wlmtest import wait_until
+from wlmtest import meanwhile, wait_until
 from wlmtest.client import shares
 from wlmtest.members import BlackHole, refusing_port
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
@@ -292,23 +293,13 @@ def test_200_30_killed_children_leave_exact_numbers(httpd, member, mpm):
                           routes=[Route("c", ["/app/*"])], RefreshInterval=1)
     server = httpd(text(0), "WLMQueue 20 2s\nWLMRetryBudget 50% 10", children=3, mpm=mpm)
     server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0038", "WLM0172")
-    is_over = threading.Event()
-
-    def ask():
-        while not is_over.is_set():
-            server.client.get(timeout=5)
-    clients = [threading.Thread(target=ask) for _ in range(16)]
-    for client in clients:
-        client.start()
-    for n in range(25):
-        (server.path / "plugin-cfg.xml").write_text(text(n))
-        children = server.children_pids()
-        if children:
-            os.kill(children[n % len(children)], signal.SIGKILL)
-        is_over.wait(0.15)  # the pace of the killing; nothing is waited for
-    is_over.set()
-    for client in clients:
-        client.join()
+    with meanwhile(lambda: server.client.get(timeout=5), threads=16):
+        for n in range(25):
+            (server.path / "plugin-cfg.xml").write_text(text(n))
+            children = server.children_pids()
+            if children:
+                os.kill(children[n % len(children)], signal.SIGKILL)
+            time.sleep(0.15)  # the pace of the killing; nothing is waited for
     wait_until(lambda: server.client.get("/index.html").status == 200, "a new process")
     wait_until(lambda: {m["InFlight"] for m in server.status().values()} == {"0"}, "all counts to be back at 0")
     lines = server.client.get("/server-status?auto").body.decode().splitlines()
@@ -338,7 +329,7 @@ def test_200_19_the_probe_of_a_killed_child_is_taken_over(httpd, member, scripte
     server.expect("WLM0030", "WLM0035")
     server.client.load(4, 1)
     well.set()
-    probe = threading.Thread(target=lambda: [server.client.get() for _ in iter(lambda: bool(probes), True)])
+    probe = threading.Thread(target=lambda: wait_until(lambda: server.client.get() and probes, "a probe"))
     probe.start()
     wait_until(lambda: probes, "the probe to reach the member")
     for victim in server.children_pids():

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from wlmtest import wait_until
+from wlmtest import meanwhile, wait_until
 from wlmtest.client import shares
 from wlmtest.ctl import wlmctl
 from wlmtest.module import load
@@ -190,17 +190,10 @@ def test_400_10_recycled_children_have_the_new_version(abc):
 def test_400_11_many_changes_under_load_cost_no_request_and_leave_nothing_behind(abc):
     server, m = abc("WLMSlots 8")
     server.client.load(40, 8)
-    over, answers = threading.Event(), []
-
-    def load():
-        while not over.is_set():
-            answers.extend(server.client.load(40, 8))
-    clients = threading.Thread(target=load)
-    clients.start()
-    for i in range(12):  # names that were never there before: their slots must be free again
-        change(server, text_of([("a", m["a"].port, 1 + i % 3), (f"x{i}", m["b"].port, 1), (f"y{i}", m["c"].port, 2)]))
-    over.set()
-    clients.join()
+    with meanwhile(lambda: server.client.load(40, 8)) as loads:
+        for i in range(12):  # names that were never there before: their slots must be free again
+            change(server, text_of([("a", m["a"].port, 1 + i % 3), (f"x{i}", m["b"].port, 1), (f"y{i}", m["c"].port, 2)]))
+    answers = [answer for load in loads for answer in load]
     assert [a for a in answers if a.status != 200 or a.error] == []
     assert len(answers) > 200
     assert {s["InFlight"] for s in server.status().values()} == {"0"}

@@ -42,15 +42,12 @@ def figures(server):
 
 
 class Load:
-    """Clients that go on until they are told to stop; half of them keep a session."""
+    """Clients that go on while the block runs; half of them keep a session."""
 
     def __init__(self, server, clients):
         self.server, self.over, self.done, self.failed = server, threading.Event(), 0, []
         self.lock = threading.Lock()
         self.threads = [threading.Thread(target=self.run, args=(i % 2,)) for i in range(clients)]
-        for thread in self.threads:
-            thread.start()
-
     def run(self, keeps_session):
         headers = {}
         connection = self.server.client.connect()
@@ -70,7 +67,12 @@ class Load:
                     self.failed.append(answer)
         connection.close()
 
-    def stop(self):
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
         self.over.set()
         for thread in self.threads:
             thread.join()
@@ -83,16 +85,15 @@ def test_420_01_two_hundred_reloads_in_a_minute(httpd, member, mpm, record_prope
     ports = {name: m.port for name, m in members.items()}
     server = httpd(text_of(ports, 0), LOCATION, children=4, mpm=mpm)
     server.expect("WLM0172")
-    load = Load(server, 8)
-    begun = time.monotonic()
-    for number in range(1, RELOADS + 1):
-        time.sleep(max(0.0, begun + number * SECONDS / RELOADS - time.monotonic()))  # the pace of the story
-        reload(server, text_of(ports, number))
-        if number == WARM:
-            before, _ = figures(server)
-    seconds = time.monotonic() - begun
-    after, slots = figures(server)
-    load.stop()
+    with Load(server, 8) as load:
+        begun = time.monotonic()
+        for number in range(1, RELOADS + 1):
+            time.sleep(max(0.0, begun + number * SECONDS / RELOADS - time.monotonic()))  # the pace of the story
+            reload(server, text_of(ports, number))
+            if number == WARM:
+                before, _ = figures(server)
+        seconds = time.monotonic() - begun
+        after, slots = figures(server)
     record_property("soak", f"{load.done} requests, {len(load.failed)} failed; {seconds:.0f} s; KiB and descriptors of the "
                             f"children after {WARM} reloads {sorted(before.values())}, at the end {sorted(after.values())}; "
                             f"slots in use {slots}")

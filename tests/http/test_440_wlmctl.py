@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from wlmtest import BUILD, ROOT, wait_until
+from wlmtest import BUILD, ROOT, meanwhile, wait_until
 from wlmtest.client import shares
 from wlmtest.completion import offered
 from wlmtest.ctl import abc, command, wlmctl  # noqa: F401
@@ -196,19 +196,11 @@ def test_440_13_drain_waits_for_requests(abc):
 
 def test_440_14_drain_waits_for_sessions_to_end(abc):
     server, _ = abc()
-    over = threading.Event()
-
-    def session():
-        while not over.wait(0.3):
-            server.client.get(Cookie="JSESSIONID=0000id:a")
-    user = threading.Thread(target=session)
-    user.start()
-    r = wlmctl(server, "drain", "a", "--cluster", "shop", "--wait", "--idle", "2s", "--timeout", "3s")
-    assert r.returncode == 1 and "stay as they are: draining" in r.stderr
-    waiting = subprocess.Popen(command(server, "drain", "a", "--cluster", "shop", "--wait", "--idle", "2s"),
-                               stdout=subprocess.PIPE, text=True)
-    over.set()
-    user.join()
+    with meanwhile(lambda: server.client.get(Cookie="JSESSIONID=0000id:a"), pause=0.3):
+        r = wlmctl(server, "drain", "a", "--cluster", "shop", "--wait", "--idle", "2s", "--timeout", "3s")
+        assert r.returncode == 1 and "stay as they are: draining" in r.stderr
+        waiting = subprocess.Popen(command(server, "drain", "a", "--cluster", "shop", "--wait", "--idle", "2s"),
+                                   stdout=subprocess.PIPE, text=True)
     assert waiting.wait(20) == 0
     waiting.stdout.close()
 
@@ -312,16 +304,8 @@ def test_440_22_top_for_a_pipe(abc):
     server, m = abc()
     m["c"].kill()
     server.client.load(10, 2)
-    over = threading.Event()
-
-    def load():
-        while not over.is_set():
-            server.client.load(20, 2)
-    clients = threading.Thread(target=load)
-    clients.start()
-    r = wlmctl(server, "top", "--interval", "1s", "shop")
-    over.set()
-    clients.join()
+    with meanwhile(lambda: server.client.load(20, 2)):
+        r = wlmctl(server, "top", "--interval", "1s", "shop")
     lines = [line.split() for line in r.stdout.splitlines()]
     assert r.returncode == 0 and lines[1][:4] == ["!", "shop", "c", "down"] and "\033" not in r.stdout
     assert wlmctl(server, "top", "none").returncode == 1

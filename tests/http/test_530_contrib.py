@@ -4,11 +4,10 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 
 import pytest
 
-from wlmtest import BUILD, ROOT, am_root, config_value, wait_until
+from wlmtest import BUILD, ROOT, am_root, config_value, meanwhile, wait_until
 from wlmtest.plugincfg import Cluster, plugin_cfg
 from wlmtest.status import LOCATION, state, steer
 
@@ -115,18 +114,8 @@ def test_530_10_the_playbook_is_one(play):
 
 
 def test_530_11_members_are_replaced_one_after_the_other_while_clients_come(play):
-    end, statuses = threading.Event(), []
-
-    def clients():
-        while not end.is_set():
-            statuses.append(play.server.client.get("/app/?delay=50").status)
-    thread = threading.Thread(target=clients)
-    thread.start()
-    try:
+    with meanwhile(lambda: play.server.client.get("/app/?delay=50").status) as statuses:
         result = play()
-    finally:
-        end.set()
-        thread.join()
     assert result.returncode == 0, result.stdout + result.stderr
     assert during(play, "a")["a"] == ("disabled", 0) and during(play, "a")["b"][0] == "enabled"
     assert during(play, "b")["b"] == ("disabled", 0) and during(play, "b")["a"][0] == "enabled"

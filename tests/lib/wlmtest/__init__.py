@@ -8,6 +8,7 @@ import re
 import shutil
 import socket
 import tempfile
+import threading
 import time
 
 import pytest
@@ -63,6 +64,27 @@ def wait_until(condition, what, seconds=10.0):
             return value
         assert time.monotonic() < deadline, f"waited {seconds} s in vain for: {what}"
         time.sleep(0.01)  # between two checks of the condition
+
+
+@contextlib.contextmanager
+def meanwhile(action, threads=1, pause=0):
+    """So many threads do the action again and again while the block runs, and end with it however it ends. Yields the list of
+    what it has returned."""
+    over, results = threading.Event(), []
+
+    def run():
+        while not over.is_set():
+            results.append(action())
+            over.wait(pause)
+    running = [threading.Thread(target=run) for _ in range(threads)]
+    for thread in running:
+        thread.start()
+    try:
+        yield results
+    finally:
+        over.set()
+        for thread in running:
+            thread.join()
 
 
 @contextlib.contextmanager

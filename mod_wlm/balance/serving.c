@@ -137,6 +137,21 @@ const char *wlm_serving_text(wlm_serving_t serving)
     return texts[serving];
 }
 
+/* Does a primary take them? Mostly the first one does */
+static int has_open_primary(const wlm_cluster_t *cluster, apr_time_t now)
+{
+    int m;
+
+    for (m = 0; m < cluster->nmembers; ++m) {
+        const wlm_member_t *member = &cluster->members[m];
+
+        if (wlm_member_accepts_new(member) && wlm_member_scaled_weight(member) && reach_of(member, now) == OPEN) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 #define LASTING_MS 2000
 #define AGAIN "primaries get new sessions again"
 #define TOLD_APART 30              /* bytes by which the texts of events differ; a long one has lost its end */
@@ -182,10 +197,11 @@ void wlm_serving_resume(wlm_shared_cluster_t *shared)
 
 void wlm_serving_look(wlm_cluster_t *cluster, const wlm_moment_t *moment, apr_pool_t *p)
 {
-    uint64_t *parts = apr_palloc(p, sizeof(*parts) * (apr_size_t)(cluster->nmembers + 1)), sum;
-    uint64_t now = (uint64_t)apr_time_as_msec(moment->now);
+    uint64_t now = (uint64_t)apr_time_as_msec(moment->now), sum;
     wlm_shared_cluster_t *shared = cluster->shared;
-    wlm_serving_t serving = wlm_serving_find(cluster, moment->now, parts, &sum, p);
+    wlm_serving_t serving = has_open_primary(cluster, moment->now) ? WLM_SERVING_PRIMARY
+                          : wlm_serving_find(cluster, moment->now,
+                                             apr_palloc(p, sizeof(sum) * (apr_size_t)(cluster->nmembers + 1)), &sum, p);
 
     if (serving == WLM_SERVING_FULL) {
         return;

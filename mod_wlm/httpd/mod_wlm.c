@@ -37,6 +37,7 @@
 #include "httpd/runtime/remote_reach.h"
 #include "httpd/runtime/remote_table.h"
 #include "httpd/runtime/retained.h"
+#include "httpd/runtime/sampling.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/span_log.h"
 #include "httpd/status/status.h"
@@ -151,6 +152,7 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
         wlm_linger_child_init();
         wlm_names_child_init();
         wlm_dns_members_child_init(pchild);
+        wlm_sampling_child_init(pchild);
         wlm_store_child_init(pchild);
         wlm_node_members_child_init(pchild);
     }

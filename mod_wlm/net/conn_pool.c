@@ -69,7 +69,7 @@ static apr_status_t end_pool(void *data)
 
 void wlm_conn_pool_reap(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max)
 {
-    if (idle_max > 0) {
+    if (idle_max > 0 && atomic_load(&pool->count)) { /* one that is released just now has not expired */
         close_since(pool, now - idle_max);
     }
 }

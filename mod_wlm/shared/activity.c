@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include "shared/activity.h"
 
+#define WINDOW ((uint64_t)WLM_ACTIVITY_SECONDS * 1000)
+
 static uint64_t ms_of(apr_time_t now)
 {
     return (uint64_t)apr_time_as_msec(now);
@@ -46,6 +48,38 @@ static void mark(_Atomic uint64_t *pat, _Atomic uint64_t *before, uint64_t count
     atomic_store(before, count);
 }
 
+static const wlm_activity_look_t *newest(const wlm_activity_t *activity)
+{
+    const wlm_activity_look_t *found = &activity->looks[0];
+    int i;
+
+    for (i = 1; i < WLM_ACTIVITY_LOOKS; ++i) {
+        if (atomic_load(&activity->looks[i].at) > atomic_load(&found->at)) {
+            found = &activity->looks[i];
+        }
+    }
+    return found;
+}
+
+void wlm_activity_catch_up(wlm_activity_t *activity, apr_time_t before)
+{
+    const wlm_activity_look_t *last = newest(activity);
+    wlm_activity_counts_t counts = { .requests = atomic_load(&last->requests),
+                                     .failures = atomic_load(&last->failures),
+                                     .errors = atomic_load(&last->errors) };
+    uint64_t end = ms_of(before), last_at = atomic_load(&last->at), at;
+
+    if (atomic_load(&activity->looked_at) >= end) {
+        return;
+    }
+    for (at = end > WINDOW ? end - WINDOW : 1; at <= end; at += 1000) { /* older ones nobody needs */
+        if (at > last_at) {
+            keep(oldest(activity), &counts, at);
+        }
+    }
+    atomic_store(&activity->looked_at, end);
+}
+
 void wlm_activity_look(wlm_activity_t *activity, const wlm_activity_counts_t *counts, apr_time_t now)
 {
     uint64_t at = ms_of(now), before = atomic_load(&activity->looked_at);
@@ -69,8 +103,6 @@ void wlm_activity_reset(wlm_activity_t *activity)
 }
 
 /* -- reading ---------------------------------------------------------------------------------------------- */
-
-#define WINDOW ((uint64_t)WLM_ACTIVITY_SECONDS * 1000)
 
 /* Is a look a better one to count from: the newest that is as old as the window, otherwise the oldest? */
 static int is_better(uint64_t at, uint64_t than, uint64_t now)

@@ -48,7 +48,11 @@ typedef struct wlm_activity_view_t {
     uint32_t peak;
 } wlm_activity_view_t;
 
-/** Look. In one process at a time, about each second. */
+/** Nobody has looked between the last look and `before`, because nothing has changed and the member was up: as if
+ *  somebody had looked then. Rates count from there. A record of which nobody has looked yet had no requests then. */
+void wlm_activity_catch_up(wlm_activity_t *activity, apr_time_t before);
+
+/** Look. In one process at a time, about each second; but where nothing changes it may be left out, see above. */
 void wlm_activity_look(wlm_activity_t *activity, const wlm_activity_counts_t *counts, apr_time_t now);
 
 /** Read. Counters that have gone back were reset, and count from 0. */

@@ -7,7 +7,6 @@
 #include "balance/found_limit.h"
 #include "balance/outcome.h"
 #include "balance/serving.h"
-#include "balance/transition.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/options.h"
@@ -19,6 +18,7 @@
 #include "httpd/runtime/names.h"
 #include "httpd/runtime/periodic.h"
 #include "httpd/runtime/reload.h"
+#include "httpd/runtime/sampling.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/version.h"
 #include "net/conn_pool.h"
@@ -30,18 +30,26 @@
 
 /* -- the watchdogs ---------------------------------------------------------------------- */
 
-/* Only in the process that holds the reload lease: sample counters, end expired admin states. */
-static void sample_and_restore(wlm_member_t *member, server_rec *s, apr_time_t now)
-{
-    wlm_samples_counters_t counts = wlm_counters_sample(member->shared);
-    wlm_activity_counts_t activity = wlm_counters_activity(member, now);
+#define AHEAD 8                    /* members whose memory is on its way while one is looked at */
 
-    wlm_samples_note(&member->shared->samples, &counts, now);
-    wlm_activity_look(&member->shared->activity, &activity, now);
-    if (wlm_transition_end_admin(member, now)) {
-        wlm_transition_note(member, "as configured again: the time is over");
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0057) "member %s of cluster %s is as configured again: the "
-                     "time that it was steered for is over", member->cfg->name, member->cluster->cfg->name);
+/* What the next but some members need of memory; their records and endpoints lie anywhere */
+static void fetch_ahead(const wlm_cluster_t *cluster, int m, int is_leader)
+{
+    const wlm_member_t *far = m + 2 * AHEAD < cluster->nmembers ? &cluster->members[m + 2 * AHEAD] : NULL,
+                       *near = m + AHEAD < cluster->nmembers ? &cluster->members[m + AHEAD] : NULL;
+    int i;
+
+    if (near && is_leader) {
+        __builtin_prefetch(&near->shared->health);
+        __builtin_prefetch(&near->shared->requests);
+    }
+    for (i = 0; i < WLM_TRANSPORTS; ++i) {
+        if (far && far->transports[i].endpoint) {
+            __builtin_prefetch(far->transports[i].endpoint);
+        }
+        if (near && near->transports[i].endpoint) {
+            __builtin_prefetch(near->transports[i].endpoint->connections);
+        }
     }
 }
 
@@ -99,14 +107,15 @@ static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_re
         wlm_member_t *member = &cluster->members[m];
         _Atomic uint32_t *process_idle = wlm_segment_count(WLM_CHILD_IDLE, slots[m]);
 
+        fetch_ahead(cluster, m, is_leader);
         if (is_leader) {
-            sample_and_restore(member, s, now);
+            wlm_sampling_look(member, slots[m], s, now);
         }
         for (i = 0, idle = 0; i < WLM_TRANSPORTS; ++i) {
             idle += member->transports[i].endpoint
                     ? maintain_transport(member, &member->transports[i], is_leader, s, now, p) : 0;
         }
-        if (process_idle) {
+        if (process_idle && atomic_load(process_idle) != idle) {
             atomic_store(process_idle, idle);
         }
     }
@@ -143,8 +152,13 @@ static void count_descriptors(void)
 static apr_status_t maintain(int state, void *data, apr_pool_t *p)
 {
     if (state == AP_WATCHDOG_STATE_RUNNING) {
+        apr_time_t now = wlm_now();
+
         count_descriptors();
-        visit_clusters(maintain_cluster, data, wlm_now(), p);
+        if (wlm_lease_hold(&wlm_segment.work->reload, (uint32_t)getpid(), now)) {
+            wlm_sampling_begin(now);
+        }
+        visit_clusters(maintain_cluster, data, now, p);
     }
     return APR_SUCCESS;
 }

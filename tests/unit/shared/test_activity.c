@@ -126,6 +126,50 @@ START_TEST(the_time_for_which_it_was_not_up)
 }
 END_TEST
 
+/* Looks that are left out while nothing changes, for so many seconds behind 20 with requests: then the view is as if there
+ * had been all of them */
+START_TEST(looks_that_are_left_out)
+{
+    int left_out = _i, second = 20 + left_out + 9; /* of 9 idle ones with looks; requests come in the next */
+    wlm_activity_counts_t idle, more;
+    wlm_activity_view_t all = { .peak = 0 }, some;
+    int with, i;
+
+    for (with = 0; with < 2; ++with) {
+        memset((void *)&activity, 0, sizeof(activity));
+        go_on(0, 20, 100);
+        idle = counts_of(2000, 1);
+        more = counts_of(2055, 0);
+        for (i = 20; i < second; ++i) {
+            if (with || i < 29) {
+                wlm_activity_look(&activity, &idle, T0 + i * SEC);
+            }
+        }
+        wlm_activity_catch_up(&activity, T0 + (second - 1) * SEC);
+        wlm_activity_look(&activity, &more, T0 + second * SEC);
+        some = all;
+        all = wlm_activity_read(&activity, &more, T0 + (second + 2) * SEC);
+    }
+    check(some.requests, all.requests);
+    check(some.failures, all.failures);
+    ck_assert(all.requests > 4 && all.requests < 60);
+    ck_assert_uint_eq(some.request_at, all.request_at);
+    ck_assert_uint_eq(some.time_down, all.time_down);
+    ck_assert_uint_eq(all.time_down, 3000);
+}
+END_TEST
+
+START_TEST(a_record_that_nobody_has_looked_at)
+{
+    wlm_activity_counts_t counts = counts_of(30, 1);
+
+    memset((void *)&activity, 0, sizeof(activity));
+    wlm_activity_catch_up(&activity, T0);
+    wlm_activity_look(&activity, &counts, T0 + SEC);
+    check(wlm_activity_read(&activity, &counts, T0 + 3 * SEC).requests, 3);
+}
+END_TEST
+
 /* A look that was left half written is not used, and its place is the next one to be */
 START_TEST(a_process_that_dies_in_a_look)
 {
@@ -157,6 +201,8 @@ static Suite *suite(void)
     tcase_add_test(tc, a_reset_is_no_negative_rate_and_no_request);
     tcase_add_test(tc, the_last_request_and_the_last_one_of_a_session);
     tcase_add_test(tc, the_time_for_which_it_was_not_up);
+    tcase_add_loop_test(tc, looks_that_are_left_out, 1, 40);
+    tcase_add_test(tc, a_record_that_nobody_has_looked_at);
     tcase_add_test(tc, a_process_that_dies_in_a_look);
     return s;
 }

@@ -11,7 +11,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from wlmtest import BUILD, ROOT, wait_until
 from wlmtest.ctl import wlmctl
 from wlmtest.plugincfg import Cluster, plugin_cfg
-from wlmtest.status import everything, moment
+from wlmtest.status import everything, moment, state
 
 
 def test_300_01_for_people(httpd, member):
@@ -183,6 +183,22 @@ def test_300_07_a_thousand_members(httpd, member):
     body = server.client.get("/wlm-status?format=json").body
     assert [len(c["members"]) for c in json.loads(body)["clusters"]] == [100] * 10
     assert len(body) < 2_000 * 1000  # what it costs to make: make scale
+
+
+@pytest.mark.alone
+def test_300_09_rates_of_a_member_that_nobody_has_used_for_a_while(httpd, member):
+    """While nothing changes nobody looks at it; then its rate is that of the last ten to eleven seconds all the same."""
+    a, b = member("a"), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {"LoadBalanceWeight": 1}), ("b", b.port, {"LoadBalanceWeight": 0})])),
+                   LOCATION, children=2)
+
+    def rate():
+        return state(server)["a"]["requests_per_second"]
+    wait_until(lambda: server.client.get().status == 200 and rate() > 0, "the counters to be looked at")
+    for _ in range(2):
+        wait_until(lambda: rate() == 0, "ten seconds without a request", 30)
+        server.client.load(44, 4)
+        wait_until(lambda: 3.6 < rate() < 4.6, "44 requests in ten to eleven seconds", 5)
 
 
 def test_300_08_the_metrics_are_those_of_the_documentation(failing):

@@ -12,7 +12,7 @@
 
 /* of this process; on the watchdog's thread */
 static struct {
-    uint64_t *requests;            /* by slot: as they were when the member was looked at last, and was idle; or UNKNOWN */
+    uint64_t *requests;            /* by slot: those of the last look, if the member was idle then; or UNKNOWN */
     apr_time_t at, before;         /* of this look, and of the one before; 0: there was none */
     apr_time_t interval;           /* number of the samples' interval; each begins with a look at all members */
     int is_of_all;

@@ -126,8 +126,8 @@ START_TEST(the_time_for_which_it_was_not_up)
 }
 END_TEST
 
-/* Looks that are left out while nothing changes, for so many seconds behind 20 with requests: then the view is as if there
- * had been all of them */
+/* Looks that are left out while nothing changes, for so many seconds behind 20 with requests: then the view is as if
+ * there had been all of them */
 START_TEST(looks_that_are_left_out)
 {
     int left_out = _i, second = 20 + left_out + 9; /* of 9 idle ones with looks; requests come in the next */

@@ -46,6 +46,7 @@ struct wlm_threads_t {
     apr_pool_t *pool;              /* of the watching thread */
     int (*must_check)(int threads, int busy);
     apr_time_t next_check;         /* the watcher's */
+    int fair;                      /* the same; fair_count() at the last check: it opens a file */
     apr_threadattr_t *attr;
     apr_thread_t *watcher;
     int max;
@@ -179,6 +180,16 @@ static void start_one_more(wlm_threads_t *t)
     }
 }
 
+/* How many threads of this process may run at the same time, when all of httpd's share the processors? */
+static int fair_count(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int children = 0;
+
+    return ap_mpm_query(AP_MPMQ_MAX_DAEMON_USED, &children) == APR_SUCCESS && children > 0
+           ? (int)(processors / children) : 1;
+}
+
 /* The mutex is held */
 static void check(wlm_threads_t *t)
 {
@@ -186,6 +197,7 @@ static void check(wlm_threads_t *t)
 
     if (now >= t->next_check) {
         t->next_check = now + CHECK_INTERVAL;
+        t->fair = fair_count();
         if (t->must_check(t->count, atomic_load(&t->busy))) {
             wlm_poller_check(t->poller);
         }
@@ -224,16 +236,6 @@ static int are_blocked(const wlm_threads_t *t)
     return !worker;
 }
 
-/* How many threads of this process may run at the same time, when all of httpd's share the processors? */
-static int fair_count(void)
-{
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int children = 0;
-
-    return ap_mpm_query(AP_MPMQ_MAX_DAEMON_USED, &children) == APR_SUCCESS && children > 0
-           ? (int)(processors / children) : 1;
-}
-
 /* The mutex is held. @return entries that had been run by now */
 static unsigned watch(wlm_threads_t *t, unsigned done_before)
 {
@@ -242,7 +244,7 @@ static unsigned watch(wlm_threads_t *t, unsigned done_before)
 
     t->stuck = busy >= t->count && done == done_before ? t->stuck + 1 : 0;
     if (busy >= t->count && t->count < t->max && wlm_poller_has_ready(t->poller)
-        && (t->count < fair_count() || t->stuck >= STUCK_MAX || (t->stuck && are_blocked(t)))) {
+        && (t->count < t->fair || t->stuck >= STUCK_MAX || (t->stuck && are_blocked(t)))) {
         t->stuck = 0;
         start_one_more(t);
     }

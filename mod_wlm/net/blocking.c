@@ -2,10 +2,10 @@
  * thread or by wlm_blocking_end(), whichever comes last. */
 #include "net/blocking.h"
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/detached_thread.h"
 
 #define STACK (512 * 1024)
 
@@ -75,25 +75,6 @@ static void *run(void *data)
     return data;
 }
 
-/* Signals are for httpd's own threads. @return 0: none can be had */
-static int start_thread(void)
-{
-    sigset_t all, before;
-    pthread_attr_t attr;
-    pthread_t thread;
-    int rc;
-
-    sigfillset(&all);
-    pthread_attr_init(&attr);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attr, STACK);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    rc = pthread_create(&thread, &attr, run, NULL);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attr);
-    return rc == 0;
-}
-
 /* @return 0: no thread will come to it */
 static int enqueue(wlm_blocking_t *blocking)
 {
@@ -105,7 +86,7 @@ static int enqueue(wlm_blocking_t *blocking)
     starts = threads < WLM_BLOCKING_MAX;
     threads += starts;
     pthread_mutex_unlock(&lock);
-    if (starts && !start_thread()) {
+    if (starts && !wlm_detached_thread_start(run, NULL, STACK)) {
         pthread_mutex_lock(&lock);
         --threads;
         ok = threads > 0; /* another one will come to it */

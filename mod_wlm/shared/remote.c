@@ -2,11 +2,11 @@
  * never held over a call. */
 #include "shared/remote.h"
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "base/clock.h"
+#include "base/detached_thread.h"
 #include "base/futex.h"
 
 #define WAYS 4                     /* places where a question may stand */
@@ -98,25 +98,6 @@ static int probe(wlm_remote_t *remote)
 
 static void *run(void *data);
 
-/* Signals are for httpd's own threads */
-static int start_thread(wlm_remote_t *remote)
-{
-    sigset_t all, before;
-    pthread_attr_t attr;
-    pthread_t thread;
-    int rc;
-
-    sigfillset(&all);
-    pthread_attr_init(&attr);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attr, STACK);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    rc = pthread_create(&thread, &attr, run, remote);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attr);
-    return rc == 0;
-}
-
 /* There is work. Where no thread can be had it waits for one that there is, or for the next work */
 static void wake(wlm_remote_t *remote)
 {
@@ -127,7 +108,7 @@ static void wake(wlm_remote_t *remote)
         pthread_cond_signal(&remote->work);
     }
     else if (remote->threads < WLM_REMOTE_THREADS) {
-        remote->threads += start_thread(remote);
+        remote->threads += wlm_detached_thread_start(run, remote, STACK);
     }
 }
 

@@ -152,6 +152,7 @@ def test_465_06_nothing_is_known_as_yet(shop, dns, pods):
     server = shop(f"a:{NAME}:{pods.port}", waits=False)
     server.expect("WLM0291", "WLM0036")
     assert server.client.get("/app/").status == 503  # the route is there, not httpd's own 404
+    assert "nothing is known as yet of its members (WLMMembers)" in server.log()
     assert server.client.get("/elsewhere").status == 404
     server.wait_for_log("WLM0291", 20)
     dns.is_silent = False
@@ -362,3 +363,25 @@ def test_465_20_clusters_of_one_name_in_two_files(shop, dns, pods):
     server = shop(f"a:{NAME}:{pods.port}", more=add_file)
     other = Client(port)
     wait_until(lambda: other.member("/app/") == "m1" and server.client.member("/app/") == "m1", "both to have the member")
+
+
+@pytest.mark.parametrize("policy", ["LoadBalance", "RoundRobin", "Random", "LeastBusy", "PeakEWMA"])
+def test_465_21_a_cluster_that_has_no_member_as_yet(shop, dns, policy):
+    dns.is_silent = True
+    server = shop(f"a:{NAME}:80", waits=False, extra=f"WLMPolicy {policy}\nWLMHealthCheck interval=1\nWLMQueue 5 1\nWLMHedge 10ms\n"
+                  "WLMPreferLocal Host\nWLMConcurrency Adaptive\nWLMAffinity Cookie WLM\nWLMAffinity Learn cookie:SID\nWLMOutlier failures=2\n")
+    server.expect("WLM0291", "WLM0036")
+    pids = set(server.children_pids())
+    for headers in ({}, {"Cookie": "JSESSIONID=x:y; WLM=z; SID=s"}):
+        assert server.client.get("/app/", **headers).status == 503
+    assert server.status() == {} and set(server.children_pids()) == pids
+
+
+def test_465_22_a_pattern_of_srv_records(shop, dns, pods):
+    pods.add(1)
+    dns.set("m1.test.example", "A", "127.77.0.1", ttl=60)
+    name = "_http._tcp.shop.test.example"
+    dns.set(name, "SRV", (1, 1, pods.port, "m1.test.example"))
+    server = shop(f"srv:{name}", ("all", 1, {"host": name, "MaxConnections": 7}))
+    wait_until(lambda: {n: m["MaxConnections"] for n, m in server.status().items()} == {f"m1.test.example:{pods.port}": "7"}, "the member")
+    wait_until(lambda: set(ask(server)) == {"m1"}, "it to serve")

@@ -165,6 +165,14 @@ static int answer_full(wlm_journey_t *journey)
 
 /* -- no member answers ----------------------------------------------------------------------------- */
 
+static const char *why_empty(const wlm_journey_t *journey)
+{
+    return !journey->request->cluster->nmembers ? "nothing is known as yet of its members (WLMMembers)"
+         : journey->pick.secure
+         ? "no member takes new sessions of https clients (no usable transport, or LoadBalanceWeight 0)"
+         : "no member takes new sessions (no usable transport, or LoadBalanceWeight 0)";
+}
+
 static int answer_no_member(wlm_journey_t *journey, wlm_pick_result_t result)
 {
     int status;
@@ -177,10 +185,7 @@ static int answer_no_member(wlm_journey_t *journey, wlm_pick_result_t result)
     case WLM_PICK_SESSION_LOST:
         return session_lost(journey);
     case WLM_PICK_EMPTY:
-        return unavailable(journey, journey->pick.secure
-                           ? "no member takes new sessions of https clients (no usable transport, or "
-                           "LoadBalanceWeight 0)"
-                           : "no member takes new sessions (no usable transport, or LoadBalanceWeight 0)");
+        return unavailable(journey, why_empty(journey));
     default:
         break;
     }

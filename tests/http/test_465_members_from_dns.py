@@ -8,6 +8,7 @@ from wlmtest.client import Client, shares
 from wlmtest.dns import NXDOMAIN, SERVFAIL, TYPES, dns  # noqa: F401 (a fixture)
 from wlmtest.mcmp import PLACE, Node, folder_of
 from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.status import LOCATION, everything
 
 NAME = "shop.test.example"
 ALLOW = "WLMRegistryHosts 127.* *.test.example\nWLMSlowStart 0\n"
@@ -70,7 +71,7 @@ def test_465_01_all_addresses_are_members(shop, dns, pods):
 def test_465_02_they_follow_the_answers(shop, dns, pods):
     pods.add(1, 2, 3)
     dns.set(NAME, "A", *pods.addresses(1, 2))
-    server = shop(f"a:{NAME}:{pods.port}", children=2)
+    server = shop(f"a:{NAME}:{pods.port}", children=2, extra=LOCATION)
     wait_until(lambda: set(ask(server)) == {"m1", "m2"}, "the members")
     session = {"Cookie": f"JSESSIONID=x:127-77-0-2-{pods.port}"}
     assert server.client.member("/app/", **session) == "m2"
@@ -78,6 +79,8 @@ def test_465_02_they_follow_the_answers(shop, dns, pods):
     wait_until(lambda: set(ask(server)) == {"m1", "m3"}, "the new one in place of one that has vanished")
     assert server.client.member("/app/", **session) == "m2"
     assert server.status()[pods.name(2)]["Source"] == f"a:{NAME}:{pods.port} leaving"
+    events = [e["text"] for e in everything(server)["clusters"][0]["events"]]
+    assert events[0].startswith(f"3 members of a:{NAME}:{pods.port}; new: {pods.name(3)}; has vanished"), events
     dns.set(NAME, "A", *pods.addresses(3, 2, 1))
     wait_until(lambda: set(ask(server)) == {"m1", "m2", "m3"}, "it to be back")
     assert server.count("WLM0290") == 3
@@ -138,6 +141,10 @@ def test_465_05_a_restart_and_a_start_need_no_name_service(shop, dns, pods):
         server.restart(how)
         assert set(ask(server)) == {"m1", "m2"}
     server.stop()
+    with open(server.path / "run/state.members", "a", encoding="ascii") as file:  # lines that are none do no harm
+        source = f"a:{NAME}:{pods.port}"
+        file.write(f"c\t{source}\nother\t{source}\tx\tx\t10.0.0.1\t1\t1\t0\t{source}\nc\t{source}\tx\tx\t<&\t1\t1\t0\t{source}\n"
+                   f"c\t{source}\tx\tx\t10.0.0.1\t99999\t1\t0\t{source}\n\t\t\n")
     server.start()
     assert set(ask(server)) == {"m1", "m2"}
     assert server.status()[pods.name(1)]["CloneID"] == f"127-77-0-1-{pods.port}"
@@ -385,3 +392,17 @@ def test_465_22_a_pattern_of_srv_records(shop, dns, pods):
     server = shop(f"srv:{name}", ("all", 1, {"host": name, "MaxConnections": 7}))
     wait_until(lambda: {n: m["MaxConnections"] for n, m in server.status().items()} == {f"m1.test.example:{pods.port}": "7"}, "the member")
     wait_until(lambda: set(ask(server)) == {"m1"}, "it to serve")
+
+
+def test_465_23_addresses_of_both_families(shop, dns, pods, member):
+    pods.add(1)
+    member("six", host="[::1]", port=pods.port)
+    dns.set(NAME, "A", *pods.addresses(1))
+    dns.set(NAME, "AAAA", "::1")
+    server = shop(f"a:{NAME}:{pods.port}", extra="WLMRegistryHosts ::1\n")
+    wait_until(lambda: set(ask(server)) == {"m1", "six"}, "both")
+    assert server.status()[f"[::1]:{pods.port}"]["CloneID"] == f"--1--{pods.port}"
+    dns.answers[NAME, "AAAA"] = SERVFAIL
+    pods.add(2)
+    dns.set(NAME, "A", *pods.addresses(2))
+    wait_until(lambda: set(ask(server)) == {"m2", "six"}, "the family that there are answers for to be followed", 20)

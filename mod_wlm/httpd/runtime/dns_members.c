@@ -181,6 +181,26 @@ static const apr_array_header_t *choose(const plugin_cfg_t *cfg, void *data, apr
     return given;
 }
 
+/* In the log, and among the events of the cluster */
+static void log_change(const wlm_version_t *version, const wlm_dns_source_t *source, const order_t *order,
+                       server_rec *s, apr_pool_t *p)
+{
+    const char *text = apr_pstrcat(p, wlm_count_text(order->n, "member", p), " of ", source->text,
+        names_text("new", order->change.added, p),
+        names_text("has vanished, and goes on with its sessions for now", order->change.leaving, p),
+        names_text("removed", order->change.removed, p), NULL);
+    int i;
+
+    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0290) "cluster %s has %s", source->cluster, text);
+    for (i = 0; i < version->snapshot->nclusters; ++i) {
+        const wlm_cluster_t *cluster = version->snapshot->clusters[i];
+
+        if (strcmp(cluster->cfg->name, source->cluster) == 0) {
+            wlm_event_ring_add(&cluster->shared->events, wlm_clock_today(), text);
+        }
+    }
+}
+
 static void load(asking_t *asking, wlm_file_t *file, const apr_array_header_t *answered,
                  const wlm_dns_answer_t *answer, server_rec *s, apr_pool_t *p)
 {
@@ -188,6 +208,7 @@ static void load(asking_t *asking, wlm_file_t *file, const apr_array_header_t *a
         .change = { apr_array_make(p, 4, sizeof(const char *)), apr_array_make(p, 4, sizeof(const char *)),
                     apr_array_make(p, 4, sizeof(const char *)) },
         .tried = &asking->tried[file->number], .p = p };
+    const wlm_version_t *version = NULL;
     const char *why;
     wlm_reload_result_t result = wlm_reload_give(file, choose, &order, &why, s, p);
 
@@ -196,7 +217,8 @@ static void load(asking_t *asking, wlm_file_t *file, const apr_array_header_t *a
         return;
     }
     if (result != WLM_RELOAD_UNCHANGED) {
-        order.tried->generation = wlm_version_use(file, p)->generation;
+        version = wlm_version_use(file, p);
+        order.tried->generation = version->generation;
         order.tried->until = result == WLM_RELOAD_REFUSED ? order.now + REFUSED_FOR : 0;
     }
     if (result == WLM_RELOAD_REFUSED && !asking->is_refused) {
@@ -204,11 +226,7 @@ static void load(asking_t *asking, wlm_file_t *file, const apr_array_header_t *a
     }
     asking->is_refused = result == WLM_RELOAD_UNCHANGED ? asking->is_refused : result == WLM_RELOAD_REFUSED;
     if (result == WLM_RELOAD_DONE) {
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0290) "cluster %s has %s of %s%s%s%s",
-                     asking->source->cluster, wlm_count_text(order.n, "member", p), asking->source->text,
-                     names_text("new", order.change.added, p),
-                     names_text("has vanished, and goes on with its sessions for now", order.change.leaving, p),
-                     names_text("removed", order.change.removed, p));
+        log_change(version, asking->source, &order, s, p);
     }
 }
 

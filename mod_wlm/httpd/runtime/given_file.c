@@ -1,6 +1,7 @@
 /* The members of WLMMembers in a file: a line each, with tabs between its fields. */
 #include <stdlib.h>
 #include <apr_strings.h>
+#include "base/address.h"
 #include "base/hash.h"
 #include "base/whole_file.h"
 #include "httpd/context/context.h"
@@ -119,12 +120,16 @@ static void read_line(const apr_array_header_t *known, char *line, apr_pool_t *p
         ++n;
     }
     given = n == FIELDS && !line ? wlm_given_find(known, at[CLUSTER], at[SOURCE]) : NULL;
-    if (!given || !*at[NAME] || !*at[HOST] || has(given->servers, at[NAME])
+    if (!given || !*at[NAME] || has(given->servers, at[NAME])
+        || (!wlm_dns_is_name(at[HOST]) && !wlm_address_is_literal(at[HOST]))
         || strncmp(at[FROM], given->from, strlen(given->from)) != 0) {
         return;
     }
     *server = (plugin_cfg_given_server_t){ at[NAME], *at[CLONE_ID] ? at[CLONE_ID] : NULL, at[HOST], atoi(at[PORT]),
         atoi(at[WEIGHT]), atoi(at[TIER]) != 0, at[FROM] };
+    if (server->port < 0 || server->port > 65535 || server->weight < -1 || server->weight > 65535) {
+        return;
+    }
     APR_ARRAY_PUSH((apr_array_header_t *)given->servers, plugin_cfg_given_server_t *) = server;
 }
 

@@ -305,12 +305,33 @@ def test_471_13_httpd_refuses(site, member, fake, discover):
     consul.put("b", member("b").port)
     d = discover(server, consul)
     wait_for_shares(server, "a")
-    d.wait_for("b refused: JVMRoute b is not one")
+    d.wait_for(": b: JVMRoute b is not one")
     consul.put("c", member("c").port)
     wait_for_shares(server, "a", "c")
     consul.remove("b")
     d.wait_for("all right again")
-    assert d.log().count("refused") == 1
+    assert d.log().count("is tried again") == 1
+
+
+def test_471_21_it_may_read_but_not_change(registry, member, fake, discover):  # noqa: F811
+    server, _ = registry(LOCATION + "<Location \"/wlm-status\">\n<Limit POST>\nRequire all denied\n</Limit>\n</Location>\n")
+    consul = fake(Consul)
+    consul.put("a", member("a").port)
+    d = discover(server, consul)
+    d.wait_for("answers with status 403: httpd does not let you pass")
+    asked = server.log().count("AH01630")
+    wait_until(lambda: server.log().count("AH01630") >= asked + 2, "two more attempts", 30)
+    assert d.log().count("\n") == 1 and not nodes(server)  # told once
+
+
+def test_471_22_httpd_lets_nobody_change_anything(registry, member, fake, discover):  # noqa: F811
+    server, _ = registry('<Location "/wlm-status">\nSetHandler wlm-status\n</Location>\n')
+    server.expect("WLM0056")
+    consul = fake(Consul)
+    consul.put("a", member("a").port)
+    d = discover(server, consul)
+    d.wait_for(": a: refused: WLMAdmin is off here")
+    assert not nodes(server)
 
 
 def test_471_18_an_answer_that_does_not_come(site, member, fake, discover):
@@ -559,7 +580,7 @@ def test_471_38_many_changes_at_once(site, member, fake, discover):
     for i in range(60):
         cluster.put(f"p{i}", m.port, host=f"127.0.2.{i + 1}")
     wait_until(lambda: {n["host"] for n in nodes(server).values()} == {f"127.0.2.{i + 1}" for i in range(60)}, "new addresses", 60)
-    assert "refused" not in d.log()
+    assert "is tried again" not in d.log()
 
 
 # -- the call --------------------------------------------------------------------------------------------------------------------

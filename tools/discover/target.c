@@ -15,7 +15,8 @@
 
 typedef struct look_t {
     const discover_target_t *target;
-    discover_told_t trouble, refusal;
+    discover_told_t trouble;       /* with what is read */
+    discover_told_t refusal;       /* of what is said; of its own, since a place may let read, and not change */
     int has_told_foreign, has_told_held;
     discover_pace_t pace;
 } look_t;
@@ -87,7 +88,7 @@ static discover_look_t say(look_t *look, const discover_action_t *action, apr_po
     int code = wlmctl_try_post(&answer, &look->target->endpoint, form_of(action, look->target, p), &why, p);
 
     if (code != WLMCTL_OK) {
-        discover_tell_trouble(&look->trouble, DISCOVER_UNREACHABLE, why, "its members stay as they are");
+        discover_tell_trouble(&look->refusal, DISCOVER_UNREACHABLE, why, "its members stay as they are");
         return DISCOVER_LOOK_FAILED;
     }
     if (answer.status == 200) {
@@ -95,7 +96,7 @@ static discover_look_t say(look_t *look, const discover_action_t *action, apr_po
     }
     else {
         discover_tell_trouble(&look->refusal, DISCOVER_REFUSED,
-                              apr_psprintf(p, "%s refused: %s", action->member->name, line_of(answer.body, p)),
+                              apr_psprintf(p, "%s: %s", action->member->name, line_of(answer.body, p)),
                               "the others are done, and this is tried again");
     }
     free(answer.body);

@@ -425,6 +425,19 @@ def test_471_17_passing_and_datacenter(site, member, fake, discover):
     assert set(nodes(server)) == {"a"} and consul.count(passing="1", dc="dc 1") == consul.count()
 
 
+def test_471_23_an_address_of_ipv6_in_another_spelling_is_the_same(site, fake, discover):
+    server, consul = site(), fake(Consul)
+    consul.put("a", 8080, host="2001:DB8:0::1")
+    d = discover(server, consul)
+    wait_for_nodes(server, "a")
+    assert nodes(server)["a"]["host"] == "2001:db8::1"
+    consul.put("b", 8081, host="2001:db8::0001")  # each of these is another look
+    wait_for_nodes(server, "a", "b")
+    consul.remove("b")
+    wait_for_nodes(server, "a")
+    assert d.log().count("node a of balancer") == 2  # it registers, and has a context
+
+
 # -- Kubernetes ------------------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "registry/message.h"
 #include "tools/discover/members.h"
 
@@ -50,18 +51,25 @@ static const char *name_of_address(const discover_member_t *member, apr_pool_t *
     return name;
 }
 
-static int is_host(const char *host)
+/* As a registry has it, so that what it has is found to be the same. @return NULL: it is no host */
+static const char *host_of(const char *text, apr_pool_t *p)
 {
-    return host && *host && strlen(host) <= WLM_MCMP_VALUE_MAX && has_only(host, "._:-");
+    char buffer[WLM_HOST_SIZE];
+
+    if (text && wlm_host_is_ipv6(text)) {
+        return apr_pstrdup(p, wlm_host_canonical(text, buffer));
+    }
+    return text && *text && strlen(text) <= WLM_MCMP_VALUE_MAX && has_only(text, "._-") ? text : NULL;
 }
 
 void discover_answer_add(discover_answer_t *answer, const discover_member_t *member)
 {
     apr_pool_t *p = answer->members->pool;
     const char *what = member->name ? member->name : member->host ? member->host : "one without a name";
+    const char *host = host_of(member->host, p);
     discover_member_t *added;
 
-    if (!is_host(member->host)) {
+    if (!host) {
         discover_leave_out(answer, what, "it has no address, or one that is neither a name nor an address");
         return;
     }
@@ -71,6 +79,7 @@ void discover_answer_add(discover_answer_t *answer, const discover_member_t *mem
     }
     added = apr_array_push(answer->members);
     *added = *member;
+    added->host = host;
     if (!is_name(added->name)) {
         added->name = name_of_address(added, p);
     }

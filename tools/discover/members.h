@@ -13,7 +13,7 @@
 
 typedef struct discover_member_t {
     const char *name;              /* of the node, and its clone id */
-    const char *host;              /* a name or an address, one of IPv6 without brackets */
+    const char *host;              /* a name or an address, one of IPv6 in its canonical form, without brackets */
     int port;
     int weight;                    /* as LoadBalanceWeight, up to DISCOVER_WEIGHT_MAX */
     int is_drained;                /* gets requests of its sessions only */

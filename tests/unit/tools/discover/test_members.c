@@ -12,6 +12,8 @@ static const struct {
     { "=10.0.0.5:8080/20", "10-0-0-5-8080=10.0.0.5:8080/20", 0, NULL },
     { "a+b=10.0.0.5:8080/20", "10-0-0-5-8080=10.0.0.5:8080/20", 0, NULL },
     { "=2001_db8__1:80/20", "2001-db8--1-80=2001:db8::1:80/20", 0, NULL },
+    { "a=2001_DB8_0__1:80/20 b=2001_db8__1:81/20", "a=2001:db8::1:80/20 b=2001:db8::1:81/20", 0, NULL },
+    { "a=2001_DB8_0__1:80/20 a=2001_db8__1:80/20", "a=2001:db8::1:80/20", 0, NULL },
     { "a.b_c~d-1=h:80/20", "a.b_c~d-1=h:80/20", 0, NULL },
     { "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggghhhhhhhhhh=h:80/1",
       "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggghhhhhhhhhh=h:80/1", 0, NULL },
@@ -31,6 +33,7 @@ static const struct {
     /* no address */
     { "a=:80/20 b=h:80/20", "b=h:80/20", 1, "a: it has no address" },
     { "a=<x>:80/20", "", 1, "a: it has no address" },
+    { "a=x_y:80/20 b=10.0.0.1_80:80/20 c=fe80__1%eth0:80/20", "", 3, "a: it has no address" },
     { "a=h:0/20 b=h:65536/20 c=h:-1/20", "", 3, "a: it has no port" },
     { "a=h:65535/20", "a=h:65535/20", 0, NULL },
 };

@@ -3,10 +3,11 @@
  * disarmed, and arms it, by which the kernel looks whether something has come.
  *
  * The kernel looks again when it is asked for events: one whose bytes have been read by then does not come. But a
- * thread may have got it before, and be late with it.
+ * thread may have got it before, and be late with it; then the descriptor is polled.
  */
 #include "net/edges.h"
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 
@@ -122,13 +123,20 @@ void wlm_edges_forget(wlm_edges_t *edges, int fd)
     }
 }
 
+static int can_be_read(int fd)
+{
+    struct pollfd pollfd = { fd, POLLIN, 0 };
+
+    return poll(&pollfd, 1, 0) != 0;
+}
+
 /* Its mutex is held */
 static uint64_t take_locked(const wlm_edges_t *edges, wlm_edge_t *edge, int fd, uint64_t before)
 {
     uint64_t waiter = edge->waiter;
 
-    if (waiter && edge->since > before && arm(edges, fd, EPOLLIN, edge->data)) {
-        return 0;
+    if (waiter && edge->since > before && !can_be_read(fd)) {
+        return 0; /* it stays armed */
     }
     if (!waiter) {
         arm(edges, fd, 0, edge->data); /* a hang-up comes once more all the same */

@@ -48,7 +48,7 @@ void wlm_edges_forget(wlm_edges_t *edges, int fd);
  * An event has come.
  * @param moment  wlm_edges_moment() from before the epoll was asked for it
  * @return who waits for it, and does so no more; 0: nobody. Where the wait has begun since that moment the event may
- *         be one of before: then another one follows, if there is something to be read
+ *         be one of before: then it counts only if there is something to be read
  */
 uint64_t wlm_edges_take(wlm_edges_t *edges, int fd, uint64_t data, uint64_t moment);
 

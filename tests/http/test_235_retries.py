@@ -169,6 +169,11 @@ def test_235_11_a_storm_of_failures_is_a_few_lines(httpd, scripted, mpm):
     assert failures() > 20 * (seconds + 2), "this was no storm"
     wait_until(lambda: told(server) == failures(), "each failure to be told of")
     assert server.count("WLM0030") <= 10 * (seconds + 2)
+    for _ in range(5):  # the last failure of a storm may have a line of its own, which tells of those before it
+        if server.count("WLM0223"):
+            break
+        server.client.load(12, 6)
+        wait_until(lambda: told(server) == failures(), "each failure of a further storm to be told of")
     assert server.count("WLM0223") >= 1
 
 

@@ -88,6 +88,7 @@ void wlm_activity_look(wlm_activity_t *activity, const wlm_activity_counts_t *co
         atomic_fetch_add(&activity->time_down, at - before);
     }
     atomic_store(&activity->looked_at, at);
+    atomic_store(&activity->was_down, !counts->is_up);
     if (counts->in_flight > atomic_load(&activity->peak)) {
         atomic_store(&activity->peak, counts->in_flight);
     }
@@ -146,6 +147,9 @@ static void read_rates(wlm_activity_view_t *view, const wlm_activity_t *activity
     if (!at) {
         return;
     }
+    if (at + WINDOW + 1000 < now) { /* nothing had changed until a second ago, or somebody would have looked */
+        seconds = WLM_ACTIVITY_SECONDS;
+    }
     rates.requests = rate(counts->requests, &look->requests, seconds);
     rates.failures = rate(counts->failures, &look->failures, seconds);
     rates.errors = rate(counts->errors, &look->errors, seconds);
@@ -169,8 +173,8 @@ wlm_activity_view_t wlm_activity_read(const wlm_activity_t *activity, const wlm_
     if (counts->in_flight > view.peak) {
         view.peak = counts->in_flight;
     }
-    if (!counts->is_up && looked_at && ms > looked_at) {
-        view.time_down += ms - looked_at;
+    if (!counts->is_up && looked_at && ms > looked_at) { /* one that was up is looked at within a second */
+        view.time_down += atomic_load(&activity->was_down) || ms - looked_at < 1000 ? ms - looked_at : 1000;
     }
     return view;
 }

@@ -36,6 +36,7 @@ typedef struct wlm_activity_t {
     _Atomic uint64_t request_at, session_at; /* ms when a look found more of them last; 0: never */
     _Atomic uint64_t time_down;    /* ms in all for which it was not up */
     _Atomic uint32_t peak;         /* the most requests in flight */
+    _Atomic uint32_t was_down;     /* 1: the last look found it not up */
     wlm_activity_look_t looks[WLM_ACTIVITY_LOOKS];
 } wlm_activity_t;
 

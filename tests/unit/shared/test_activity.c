@@ -50,7 +50,7 @@ static const struct {
     { 40, 39, 100, 110 },          /* they count at once */
     { 40, 44, 0, 50 },             /* since then there were none */
     { 40, 49, 0, 0 },
-    { 40, 89, 100, 2 },            /* nobody looks any more: as many seconds as there are */
+    { 40, 89, 100, 10 },           /* nobody has looked since, because nothing had changed until now */
 };
 
 START_TEST(rates_are_of_the_last_seconds)
@@ -119,6 +119,8 @@ START_TEST(the_time_for_which_it_was_not_up)
     wlm_activity_look(&activity, &up, T0 + 4 * SEC);
     wlm_activity_look(&activity, &up, T0 + 50 * SEC);
     ck_assert_uint_eq(wlm_activity_read(&activity, &up, T0 + 60 * SEC).time_down, 3000);
+    /* it was not looked at while it was idle, and has gone down since the last second */
+    ck_assert_uint_eq(wlm_activity_read(&activity, &down, T0 + 60 * SEC).time_down, 4000);
     wlm_activity_look(&activity, &down, T0 + 61 * SEC);
     ck_assert_uint_eq(wlm_activity_read(&activity, &down, T0 + 61 * SEC).time_down, 14000);
     wlm_activity_reset(&activity);

@@ -162,7 +162,7 @@ def test_610_01_each_is_in_its_state(site):
 
 @with_rules
 def test_610_02_valid_html(site, folder):
-    members = {f"{c['name']}.{m['name']}": f"?cluster={c['name']}&member={quote(m['name'])}"
+    members = {quote(f"{c['name']}.{m['name']}", safe=""): f"?cluster={quote(c['name'])}&member={quote(m['name'])}"
                for c in everything(site.server)["clusters"] for m in c["members"]}
     pages = {name: site.page(query).body.decode() for name, query in {
         "all": "", "refreshed": "?refresh=60", "cluster": "?cluster=mixed", "found": "?find=down", **members}.items()}

@@ -5,11 +5,11 @@
 #include <apr_strings.h>
 #include "base/percent.h"
 #include "base/whole_file.h"
+#include "tools/common/request.h"
 #include "tools/discover/request.h"
 
 #define TOKEN_MAX       65536      /* bytes of a token's file */
 #define LINE_BYTES_MAX  (16 * 1024 * 1024) /* of a line of a watch: a slice has 1,000 endpoints at the most */
-#define CONNECT_SECONDS 10L
 #define KEEPALIVE_SECONDS 20L      /* of silence: then it is looked whether the peer of the connection is there */
 
 const char *discover_escape(const char *text, apr_pool_t *p)
@@ -58,6 +58,7 @@ static int append(buffer_t *buffer, const char *data, size_t n)
 
 typedef struct receiver_t {
     CURL *curl;
+    apr_table_t *fields;           /* of the answer's head */
     buffer_t buffer;
     discover_line_t *line;         /* NULL: the answer is wanted as a whole */
     void *data;
@@ -100,7 +101,7 @@ static long status_of(CURL *curl)
 static size_t receive_field(char *data, size_t size, size_t count, void *receiver)
 {
     receiver_t *to = receiver;
-    size_t n = size * count;
+    size_t n = tool_request_field(data, size, count, to->fields);
 
     if (to->line && n && (*data == '\r' || *data == '\n') && status_of(to->curl) == 200) {
         to->line(to->data, NULL, 0);
@@ -182,24 +183,16 @@ static void set_options(discover_server_t *server, receiver_t *receiver, const c
     CURL *curl = server->curl;
 
     curl_easy_reset(curl);         /* keeps the connection */
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
+    tool_request_prepare(curl, url, server->cacert, timeout_ms);
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_SECONDS);
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, KEEPALIVE_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "wlm-discover/" WLM_VERSION);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, receiver);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, receive_field);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, receiver);
-    if (server->cacert) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, server->cacert);
-    }
 }
 
 /* An end of lines by the time, or because no more are wanted, is none by a failure */
@@ -232,6 +225,7 @@ static discover_failure_t perform(receiver_t *receiver, discover_server_t *serve
 
     server->curl = server->curl ? server->curl : curl_easy_init();
     receiver->curl = server->curl;
+    receiver->fields = server->fields = apr_table_make(p, 16);
     if (!server->curl) {
         return fail(DISCOVER_UNREACHABLE, 0, "out of memory");
     }
@@ -260,14 +254,6 @@ discover_failure_t discover_get(json_t **pjson, discover_server_t *server, const
     }
     free(receiver.buffer.bytes);
     return failure;
-}
-
-const char *discover_field(const discover_server_t *server, const char *name, apr_pool_t *p)
-{
-    struct curl_header *field;
-
-    return server->curl && curl_easy_header(server->curl, name, 0, CURLH_HEADER, -1, &field) == CURLHE_OK
-           ? apr_pstrdup(p, field->value) : NULL;
 }
 
 discover_failure_t discover_read_lines(discover_server_t *server, const char *path, long timeout_ms,

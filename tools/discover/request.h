@@ -4,7 +4,7 @@
 #define DISCOVER_REQUEST_H
 
 #include <stdint.h>
-#include <apr_pools.h>
+#include <apr_tables.h>
 #include <curl/curl.h>
 #include <jansson.h>
 #include "tools/discover/told.h"
@@ -18,6 +18,7 @@ typedef struct discover_server_t {
     const char *token_field;       /* the header field, up to the token */
     const char *cacert;            /* NULL: certificates of the system */
     CURL *curl;                    /* NULL at first */
+    apr_table_t *fields;           /* of the last answer's head, in the pool of the call; NULL at first */
 } discover_server_t;
 
 /** Why there is no answer, or none that can be used. kind is DISCOVER_FINE for one that can. */
@@ -34,9 +35,6 @@ typedef int discover_line_t(void *data, const char *line, size_t length);
 /** @param pjson  out: the answer, for json_decref(); only with DISCOVER_FINE */
 discover_failure_t discover_get(json_t **pjson, discover_server_t *server, const char *path, long timeout_ms,
                                 apr_pool_t *p);
-
-/** A header field of the last answer, in p; NULL: it has none. */
-const char *discover_field(const discover_server_t *server, const char *name, apr_pool_t *p);
 
 /** Read lines until the server ends the answer, the time is over, or no more are wanted: these are DISCOVER_FINE. */
 discover_failure_t discover_read_lines(discover_server_t *server, const char *path, long timeout_ms,

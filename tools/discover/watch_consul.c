@@ -20,9 +20,9 @@ static const char *path_of(const discover_source_t *source, uint64_t index, apr_
 }
 
 /* Without the right to read a service Consul answers as if it had no instances, but says so */
-static const char *find_filter(const discover_source_t *source, apr_pool_t *p)
+static const char *find_filter(const discover_source_t *source)
 {
-    const char *field = discover_field(&source->server, "X-Consul-Results-Filtered-By-ACLs", p);
+    const char *field = apr_table_get(source->server.fields, "X-Consul-Results-Filtered-By-ACLs");
 
     return field && strcasecmp(field, "true") == 0
            ? "the token does not let it see all of the answer (X-Consul-Results-Filtered-By-ACLs)" : NULL;
@@ -40,7 +40,7 @@ static uint64_t ask(discover_source_t *source, uint64_t index, apr_pool_t *p)
         discover_source_fail(source, failure.kind, failure.why);
         return 0;
     }
-    why = find_filter(source, p);
+    why = find_filter(source);
     why = why ? why : discover_consul_read(&answer, root, source->by_address, p);
     if (why) {
         discover_source_fail(source, DISCOVER_NO_ANSWER, why);
@@ -51,7 +51,7 @@ static uint64_t ask(discover_source_t *source, uint64_t index, apr_pool_t *p)
         discover_source_publish(source, answer);
     }
     json_decref(root);
-    return why ? 0 : discover_consul_index(index, discover_field(&source->server, "X-Consul-Index", p));
+    return why ? 0 : discover_consul_index(index, apr_table_get(source->server.fields, "X-Consul-Index"));
 }
 
 void discover_watch_consul(discover_source_t *source)

@@ -6,13 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 #include <apr_strings.h>
-#include <curl/curl.h>
+#include "tools/common/request.h"
 #include "tools/wlmctl/http.h"
 #include "tools/wlmctl/wlmctl.h"
 
 /* A page of another site cannot make a browser send it; the answers of the handler have it, too */
 #define ADMIN_FIELD "X-WLM-Admin"
-#define CONNECT_SECONDS 10L
 #define ANSWER_MS       30000L     /* a server without a free worker accepts connections and sends nothing */
 #define ANSWER_MAX      (256L << 20) /* bytes; the state of 20,000 members has a fifth of that */
 
@@ -64,22 +63,15 @@ static CURL *get_connection(void)
     return connection;
 }
 
-static void set_endpoint(CURL *curl, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
+static void set_endpoint(CURL *curl, const wlmctl_endpoint_t *endpoint)
 {
-    curl_easy_setopt(curl, CURLOPT_URL, endpoint->url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, endpoint->timeout_ms ? endpoint->timeout_ms : ANSWER_MS);
+    tool_request_prepare(curl, endpoint->url, endpoint->cacert,
+                         endpoint->timeout_ms ? endpoint->timeout_ms : ANSWER_MS);
     curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_ANY);
     curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, apr_pstrcat(p, tool_name, "/" WLM_VERSION, NULL));
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* there may be several threads */
     if (endpoint->netrc) {
         curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_REQUIRED);
         curl_easy_setopt(curl, CURLOPT_NETRC_FILE, endpoint->netrc);
-    }
-    if (endpoint->cacert) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, endpoint->cacert);
     }
     if (endpoint->socket) {
         curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, endpoint->socket);
@@ -112,7 +104,7 @@ static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const
     char error[CURL_ERROR_SIZE] = "";
     size_t length;
     FILE *body;
-    struct curl_header *field;
+    apr_table_t *fields = apr_table_make(p, 16);
     CURLcode code;
 
     if ((*pwhy = find_unreadable(endpoint, p)) != NULL) {
@@ -122,14 +114,16 @@ static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const
         *pwhy = "out of memory";
         return WLMCTL_UNREACHABLE;
     }
-    set_endpoint(curl, endpoint, p);
+    set_endpoint(curl, endpoint);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_to_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, tool_request_field);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, fields);
     code = curl_easy_perform(curl);
     fclose(body);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
-    if (code == CURLE_OK && curl_easy_header(curl, ADMIN_FIELD, 0, CURLH_HEADER, -1, &field) == CURLHE_OK) {
+    if (code == CURLE_OK && apr_table_get(fields, ADMIN_FIELD)) {
         return WLMCTL_OK;
     }
     *pwhy = code != CURLE_OK ? apr_psprintf(p, "%s: %s", endpoint->url, *error ? error : curl_easy_strerror(code))

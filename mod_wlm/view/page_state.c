@@ -59,6 +59,9 @@ static void print_condition(const wlm_page_t *page, const wlm_view_member_t *mem
 void wlm_page_state_print_details(const wlm_page_t *page, const wlm_view_member_t *member)
 {
     print_condition(page, member);
+    if (member->source) {
+        wlm_out_printf(page->out, "<div>From %s</div>", wlm_page_text_escape(page, member->source));
+    }
     if (member->admin_since) {
         wlm_out_printf(page->out, "<div>%s since %s%s%s</div>", member->admin_state,
                        wlm_page_text_time(page, member->admin_since), member->admin_until ? ", until " : "",

@@ -93,7 +93,23 @@ def test_463_05_slots_of_the_file_are_not_for_nodes(registry, member):
     assert answer.status == 500 and "slots for 1 registered members" in answer.headers["Mess"]
 
 
-def test_463_06_wrong(httpd):
+def test_463_06_of_many_the_first_are_told_and_how_many_others_there_are(registry, member):
+    s, t = member("s"), member("t")
+    names = [f"mycluster/c{i}" for i in range(13)]
+    server, node = start(registry, plugin_cfg(*[Cluster(name, [("s", s.port, {})]) for name in names],
+                                              routes=[Route(name, [f"/{name.split('/')[1]}/*"]) for name in names]))
+    server.expect("WLM0284")
+    a = node("a")
+    twin = type(a)(server, a.client.port, t, route="s")
+    twin.config()
+    assert twin.send("ENABLE-APP", Context=",".join(f"/c{i}" for i in range(13))).status == 200
+    wait_until(lambda: "3 more members or clusters have registered and are left out, because WLMRegistryStatic has them" in server.log(),
+               "the number of the others")
+    assert server.count("WLM0284") == 11
+    assert server.log().count("WLMRegistryStatic has the same name") == 10
+
+
+def test_463_07_wrong(httpd):
     server = httpd(start=False)
     folder_of(server)
     (server.path / "static.xml").write_text("<oops/>")

@@ -81,6 +81,8 @@ def test_465_02_they_follow_the_answers(shop, dns, pods):
     dns.set(NAME, "A", *pods.addresses(1, 3))
     wait_until(lambda: set(ask(server)) == {"m1", "m3"}, "the new one in place of one that has vanished")
     wait_until(lambda: server.status()[pods.name(2)]["Source"] == f"a:{NAME}:{pods.port} leaving", "both processes to follow")
+    page = server.client.get("/wlm-status").body.decode()
+    assert page.count(f"<div>From a:{NAME}:{pods.port}</div>") == 2 and f"<div>From a:{NAME}:{pods.port} leaving</div>" in page
     assert members_of_session() == {"m2"}
     text = f"3 members of a:{NAME}:{pods.port}; new: {pods.name(3)}; has vanished"
     wait_until(lambda: everything(server)["clusters"][0]["events"][0]["text"].startswith(text), "the event, which comes after the members")

@@ -39,6 +39,7 @@ static void make_member(wlm_view_member_t *member, const char *name, wlm_attenti
     *member = (wlm_view_member_t){ .name = name,
                                    .clone_id = EVIL,
                                    .address = EVIL,
+                                   .source = EVIL,
                                    .tier = "primary",
                                    .state = attention == WLM_ATTENTION_OUT ? "down" : "up",
                                    .admin_state = "enabled",

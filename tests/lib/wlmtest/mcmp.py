@@ -5,7 +5,6 @@ import os
 import pwd
 import re
 import threading
-import time
 import urllib.parse
 
 import pytest
@@ -89,13 +88,15 @@ class Beat:
 
 
 def regular(server, *nodes):
-    """Each has said STATUS often enough to be judged."""
-    for _ in range(4):
+    """Each has said STATUS often enough to be judged, and its interval is known, which is counted in tenths of a second."""
+    def said():
         for node in nodes:
             node.status()
-        time.sleep(0.25)  # an interval of theirs
-    for node in nodes:
-        assert state(server)[node.route]["status_interval"] > 0
+        now = state(server)
+        return all(now[node.route]["status_interval"] > 0 for node in nodes)
+    for _ in range(3):
+        said()
+    wait_until(said, "the intervals of STATUS to be known")
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/handlers.h"
+#include "httpd/registration/living_node.h"
 #include "httpd/registration/mcmp.h"
 #include "httpd/registration/node_members.h"
 #include "httpd/registration/store.h"
@@ -161,6 +162,9 @@ static int serve(request_rec *r, wlm_file_t *file, wlm_mcmp_command_t command)
     error = wlm_mcmp_read(&message, command, r->uri, body, len, r->pool);
     if (!error) {
         wlm_mcmp_keep_to_nodes(message);
+        error = command == WLM_MCMP_CONFIG ? wlm_living_node_objection(file, message, r->server, r->pool) : NULL;
+    }
+    if (!error) {
         error = wlm_store_process(&result, file, message, r->server, r->pool);
     }
     if (error) {

@@ -1,5 +1,6 @@
 /* Finds the members of a node without a look at all others: an index by route, made anew for each version of the file.
  * It has places instead of pointers, so it keeps no version from being freed. */
+#include <strings.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include <apr_thread_mutex.h>
@@ -7,6 +8,7 @@
 #include "balance/reports.h"
 #include "balance/silent_node.h"
 #include "balance/transition.h"
+#include "balance/transports.h"
 #include "base/clock.h"
 #include "httpd/context/context.h"
 #include "httpd/registration/node_members.h"
@@ -128,6 +130,33 @@ void wlm_node_members_note_status(wlm_file_t *file, const char *route, int load,
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0282) "node %s sends STATUS again%s", route,
                      change == WLM_SILENT_NODE_BACK ? ", and gets requests again" : "");
     }
+}
+
+static int is_at(const wlm_member_t *member, const char *host, int port)
+{
+    const wlm_member_transport_t *transport = wlm_transports_for(member, 0);
+
+    return transport && transport->cfg->port == port && strcasecmp(transport->cfg->host, host) == 0;
+}
+
+wlm_member_t *wlm_node_members_at(wlm_heartbeat_t *pheartbeat, wlm_file_t *file, const char *route, const char *host,
+                                  int port, apr_pool_t *p)
+{
+    const wlm_version_t *version = wlm_version_use(file, p);
+    const apr_array_header_t *places;
+    wlm_member_t *found = NULL;
+    int i;
+
+    apr_thread_mutex_lock(mutex);
+    places = places_of(version, route);
+    for (i = 0; !found && places && i < places->nelts; ++i) {
+        wlm_member_t *member = member_at(version, places, i);
+
+        found = is_at(member, host, port) ? member : NULL;
+    }
+    *pheartbeat = found ? heartbeat_of(version, places) : 0;
+    apr_thread_mutex_unlock(mutex);
+    return found;
 }
 
 static int bring_back(wlm_member_t *member, apr_time_t now)

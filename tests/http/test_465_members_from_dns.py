@@ -411,3 +411,46 @@ def test_465_23_addresses_of_both_families(shop, dns, pods, member):
     pods.add(2)
     dns.set(NAME, "A", *pods.addresses(2))
     wait_until(lambda: set(ask(server)) == {"m2", "six"}, "the family that there are answers for to be followed", 20)
+
+
+def test_465_24_a_name_that_is_an_alias_of_an_alias(shop, dns, pods):
+    """The shortest TTL of the chain counts, whichever record has it, and an alias that leads nowhere is a name that fails."""
+    pods.add(1, 2, 3)
+    dns.set(NAME, "CNAME", "lb.test.example", ttl=60)
+    dns.set("lb.test.example", "CNAME", "blue.test.example", ttl=1)
+    dns.set("blue.test.example", "A", *pods.addresses(1, 2), ttl=60)
+    dns.set("green.test.example", "A", *pods.addresses(3), ttl=60)
+    server = shop(f"a:{NAME}:{pods.port}")
+    server.expect("WLM0291")
+    wait_until(lambda: ask(server) == {"m1": 6, "m2": 6}, "the members")
+    assert server.status()[pods.name(1)]["CloneID"] == f"127-77-0-1-{pods.port}"
+    assert server.status()[pods.name(1)]["Source"] == f"a:{NAME}:{pods.port}"
+    dns.set("lb.test.example", "CNAME", "green.test.example", ttl=1)
+    wait_until(lambda: set(ask(server)) == {"m3"}, "the other end of the chain")
+    for target in ("nowhere.test.example", NAME):  # it ends, or it is a circle
+        before = server.count("WLM0291")
+        dns.set("lb.test.example", "CNAME", target, ttl=1)
+        wait_until(lambda: server.count("WLM0291") > before, "it to be told", 20)
+        assert set(ask(server)) == {"m3"}
+        dns.set("lb.test.example", "CNAME", "green.test.example", ttl=1)
+        wait_until(lambda: server.count("WLM0292") > before, "it to be good again", 20)
+    assert set(ask(server)) == {"m3"}
+
+
+@pytest.mark.parametrize("mpm", ["prefork", "worker"])
+def test_465_25_with_other_mpms(shop, dns, pods, mpm):
+    pods.add(1, 2, 3)
+    dns.set(NAME, "A", *pods.addresses(1, 2))
+    server = shop(f"a:{NAME}:{pods.port}", mpm=mpm, children=3, threads=4, extra="WLMStateFile run/state\n")
+    wait_until(lambda: set(ask(server)) == {"m1", "m2"}, "the members")
+    dns.set(NAME, "A", *pods.addresses(1, 3))
+    wait_until(lambda: set(ask(server)) == {"m1", "m3"}, "the new one in place of one that has vanished")
+    wait_until(lambda: server.count("WLM0290") == 2, "the line of the log, which comes after the members")
+    dns.is_silent = True
+    server.expect("WLM0291")
+    for how in ("graceful", "restart"):
+        server.restart(how)
+        assert set(ask(server)) == {"m1", "m3"}
+    server.stop()
+    server.start()
+    assert set(ask(server)) == {"m1", "m3"}

@@ -14,6 +14,7 @@ import pytest
 TYPES = {"A": 1, "CNAME": 5, "AAAA": 28, "SRV": 33}
 NXDOMAIN, SERVFAIL = 3, 2
 UDP_MOST = 512
+ALIASES_MOST = 8
 
 
 def encode(name):
@@ -40,7 +41,8 @@ def rdata(kind, value):
 
 
 class Dns:
-    """.answers by (name, "A"): (ttl, [values]), a number (an error), or bytes (of the whole answer section's records)."""
+    """.answers by (name, "A"): (ttl, [values]), or a number (an error). A value of bytes is a record's data. Where there is one by (name,
+    "CNAME"), answers for other types have it and what its target has."""
 
     def __init__(self, folder):
         self.folder, self.answers, self.asked = folder, {}, []
@@ -99,19 +101,27 @@ class Dns:
         if self.is_silent:
             return None
         time.sleep(self.delay)  # a slow service is what this stands for
-        found = self.answers.get((name, kind))
+        records, owner = self.aliases(name, kind)
+        found = self.answers.get((owner, kind))
         if found is None:
-            found = (1, []) if any(known == name for known, _ in self.answers) else NXDOMAIN
-        if isinstance(found, int):
-            return query[:2] + struct.pack(">HHHHH", 0x8180 | found, 1, 0, 0, 0) + question
-        ttl, values = found
-        records = b""
+            found = (1, []) if any(known == owner for known, _ in self.answers) else NXDOMAIN
+        error, (ttl, values) = (found, (0, [])) if isinstance(found, int) else (0, found)
         for value in values:
             data = value if isinstance(value, bytes) else rdata(kind, value)
-            records += b"\xc0\x0c" + struct.pack(">HHIH", number, 1, ttl, len(data)) + data
-        if 12 + len(question) + len(records) > most:
+            records.append((b"\xc0\x0c" if owner == name else encode(owner)) + struct.pack(">HHIH", number, 1, ttl, len(data)) + data)
+        if 12 + len(question) + sum(map(len, records)) > most:
             return query[:2] + struct.pack(">HHHHH", 0x8380, 1, 0, 0, 0) + question
-        return query[:2] + struct.pack(">HHHHH", 0x8180, 1, len(values), 0, 0) + question + records
+        return query[:2] + struct.pack(">HHHHH", 0x8180 | error, 1, len(records), 0, 0) + question + b"".join(records)
+
+    def aliases(self, name, kind):
+        """The records of a name's aliases, one after the other, and the last name."""
+        records = []
+        while kind != "CNAME" and (name, "CNAME") in self.answers and len(records) < ALIASES_MOST:
+            ttl, (target,) = self.answers[name, "CNAME"]
+            data = encode(target)
+            records.append(encode(name) + struct.pack(">HHIH", TYPES["CNAME"], 1, ttl, len(data)) + data)
+            name = target
+        return records, name
 
     # -- who asks it ----------------------------------------------------------------
 

@@ -1,6 +1,5 @@
 /* Requests to a source. */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
 #include "base/percent.h"
@@ -30,64 +29,11 @@ const char *discover_escape(const char *text, apr_pool_t *p)
 
 /* -- what comes ---------------------------------------------------------------------------------------------------- */
 
-/* Bytes up to an end that is not there yet */
-typedef struct buffer_t {
-    char *bytes;                   /* malloc() */
-    size_t n, room, most;
-} buffer_t;
-
-static int append(buffer_t *buffer, const char *data, size_t n)
-{
-    if (n > buffer->most - buffer->n) {
-        return 0;
-    }
-    if (buffer->n + n > buffer->room) {
-        size_t room = 2 * (buffer->n + n);
-        char *bytes = realloc(buffer->bytes, room);
-
-        if (!bytes) {
-            return 0;
-        }
-        buffer->bytes = bytes;
-        buffer->room = room;
-    }
-    memcpy(buffer->bytes + buffer->n, data, n);
-    buffer->n += n;
-    return 1;
-}
-
 typedef struct receiver_t {
     CURL *curl;
     apr_table_t *fields;           /* of the answer's head */
-    buffer_t buffer;
-    discover_line_t *line;         /* NULL: the answer is wanted as a whole */
-    void *data;
-    int is_too_long, is_enough;
+    discover_received_t received;
 } receiver_t;
-
-/* @return 0: no more is wanted */
-static int take_lines(receiver_t *to, const char *data, size_t n)
-{
-    const char *end;
-
-    while ((end = memchr(data, '\n', n)) != NULL) {
-        size_t length = (size_t)(end - data);
-
-        if (!append(&to->buffer, data, length)) {
-            to->is_too_long = 1;
-            return 0;
-        }
-        if (to->buffer.n && !to->line(to->data, to->buffer.bytes, to->buffer.n)) {
-            to->is_enough = 1;
-            return 0;
-        }
-        to->buffer.n = 0;
-        data = end + 1;
-        n -= length + 1;
-    }
-    to->is_too_long = !append(&to->buffer, data, n);
-    return !to->is_too_long;
-}
 
 static long status_of(CURL *curl)
 {
@@ -103,8 +49,8 @@ static size_t receive_field(char *data, size_t size, size_t count, void *receive
     receiver_t *to = receiver;
     size_t n = tool_request_field(data, size, count, to->fields);
 
-    if (to->line && n && (*data == '\r' || *data == '\n') && status_of(to->curl) == 200) {
-        to->line(to->data, NULL, 0);
+    if (to->received.line && n && (*data == '\r' || *data == '\n') && status_of(to->curl) == 200) {
+        to->received.line(to->received.data, NULL, 0);
     }
     return n;
 }
@@ -115,14 +61,7 @@ static size_t receive(char *data, size_t size, size_t count, void *receiver)
     receiver_t *to = receiver;
     size_t n = size * count;
 
-    if (status_of(to->curl) != 200) {
-        return n;
-    }
-    if (to->line) {
-        return take_lines(to, data, n) ? n : 0;
-    }
-    to->is_too_long = !append(&to->buffer, data, n);
-    return to->is_too_long ? 0 : n;
+    return status_of(to->curl) != 200 || discover_received_take(&to->received, data, n) ? n : 0;
 }
 
 /* -- the token ----------------------------------------------------------------------------------------------------- */
@@ -200,16 +139,16 @@ static discover_failure_t judge(const receiver_t *receiver, CURLcode code, const
 {
     long status = status_of(receiver->curl);
 
-    if (receiver->is_too_long) {
+    if (receiver->received.is_too_long) {
         return fail(DISCOVER_NO_ANSWER, status,
-                    apr_psprintf(p, "the answer has more than %d MiB", (int)(receiver->buffer.most >> 20)));
+                    apr_psprintf(p, "the answer has more than %d MiB", (int)(receiver->received.most >> 20)));
     }
     if (status && status != 200) {
         return fail(DISCOVER_STATUS + (int)status, status,
                     apr_psprintf(p, "it answers with status %ld%s", status, explain(status)));
     }
-    if (code == CURLE_OK || receiver->is_enough
-        || (receiver->line && status && code == CURLE_OPERATION_TIMEDOUT)) {
+    if (code == CURLE_OK || receiver->received.is_enough
+        || (receiver->received.line && status && code == CURLE_OPERATION_TIMEDOUT)) {
         return fail(DISCOVER_FINE, status, NULL);
     }
     return fail(DISCOVER_UNREACHABLE, status, apr_pstrdup(p, *error ? error : curl_easy_strerror(code)));
@@ -243,25 +182,25 @@ static discover_failure_t perform(receiver_t *receiver, discover_server_t *serve
 discover_failure_t discover_get(json_t **pjson, discover_server_t *server, const char *path, long timeout_ms,
                                 apr_pool_t *p)
 {
-    receiver_t receiver = { .buffer = { .most = DISCOVER_ANSWER_MAX } };
+    receiver_t receiver = { .received = { .most = DISCOVER_ANSWER_MAX } };
     discover_failure_t failure = perform(&receiver, server, path, timeout_ms, p);
     json_error_t error;
 
     if (failure.kind == DISCOVER_FINE) {
-        *pjson = json_loadb(receiver.buffer.bytes ? receiver.buffer.bytes : "", receiver.buffer.n, 0, &error);
+        *pjson = json_loadb(receiver.received.bytes ? receiver.received.bytes : "", receiver.received.n, 0, &error);
         failure = *pjson ? failure
                 : fail(DISCOVER_NO_ANSWER, failure.status, apr_psprintf(p, "the answer is no JSON: %s", error.text));
     }
-    free(receiver.buffer.bytes);
+    discover_received_free(&receiver.received);
     return failure;
 }
 
 discover_failure_t discover_read_lines(discover_server_t *server, const char *path, long timeout_ms,
                                        discover_line_t *line, void *data, apr_pool_t *p)
 {
-    receiver_t receiver = { .buffer = { .most = LINE_BYTES_MAX }, .line = line, .data = data };
+    receiver_t receiver = { .received = { .most = LINE_BYTES_MAX, .line = line, .data = data } };
     discover_failure_t failure = perform(&receiver, server, path, timeout_ms, p);
 
-    free(receiver.buffer.bytes);
+    discover_received_free(&receiver.received);
     return failure;
 }

@@ -7,6 +7,7 @@
 #include <apr_tables.h>
 #include <curl/curl.h>
 #include <jansson.h>
+#include "tools/discover/received.h"
 #include "tools/discover/told.h"
 
 /** Bytes of an answer that are read. */
@@ -28,15 +29,14 @@ typedef struct discover_failure_t {
     const char *why;               /* in the pool of the call */
 } discover_failure_t;
 
-/** Is called when an answer with status 200 begins, with NULL, and then with each of its lines, without the line feed.
- *  @return 0: no more are wanted */
-typedef int discover_line_t(void *data, const char *line, size_t length);
-
 /** @param pjson  out: the answer, for json_decref(); only with DISCOVER_FINE */
 discover_failure_t discover_get(json_t **pjson, discover_server_t *server, const char *path, long timeout_ms,
                                 apr_pool_t *p);
 
-/** Read lines until the server ends the answer, the time is over, or no more are wanted: these are DISCOVER_FINE. */
+/**
+ * Read lines until the server ends the answer, the time is over, or no more are wanted: these are DISCOVER_FINE.
+ * @param line  is called with NULL, too, when an answer with status 200 begins; what it returns then does not count
+ */
 discover_failure_t discover_read_lines(discover_server_t *server, const char *path, long timeout_ms,
                                        discover_line_t *line, void *data, apr_pool_t *p);
 

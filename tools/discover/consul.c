@@ -3,15 +3,9 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/discover/consul.h"
+#include "tools/discover/value.h"
 
 typedef enum { PASSING, WARNING, MAINTENANCE, CRITICAL } health_t;
-
-static const char *text_of(const json_t *of, const char *name)
-{
-    const char *text = json_string_value(json_object_get(of, name));
-
-    return text && *text ? text : NULL;
-}
 
 /* `consul maint` is a critical check with one of these ids */
 static int is_maintenance(const char *id)
@@ -27,10 +21,10 @@ static int read_health(health_t *phealth, const json_t *checks)
 
     *phealth = PASSING;
     json_array_foreach(checks, i, check) {
-        const char *status = text_of(check, "Status");
+        const char *status = discover_text(check, "Status");
         health_t one = !status ? PASSING : strcmp(status, "warning") == 0 ? WARNING
                      : strcmp(status, "critical") != 0 ? PASSING
-                     : is_maintenance(text_of(check, "CheckID")) ? MAINTENANCE : CRITICAL;
+                     : is_maintenance(discover_text(check, "CheckID")) ? MAINTENANCE : CRITICAL;
 
         if (!status || (one == PASSING && strcmp(status, "passing") != 0)) {
             return 0;
@@ -53,12 +47,11 @@ static int weight_of(const json_t *service, const char *name)
 static const char *read_instance(discover_answer_t *answer, const json_t *entry, int by_address, apr_pool_t *p)
 {
     const json_t *service = json_object_get(entry, "Service");
-    const json_t *port = json_object_get(service, "Port");
-    const char *own = text_of(service, "Address");
+    const char *own = discover_text(service, "Address");
     discover_member_t member = {
-        .name = by_address ? NULL : text_of(service, "ID"),
-        .host = own ? own : text_of(json_object_get(entry, "Node"), "Address"),
-        .port = json_is_integer(port) && json_integer_value(port) < 65536 ? (int)json_integer_value(port) : 0,
+        .name = by_address ? NULL : discover_text(service, "ID"),
+        .host = own ? own : discover_text(json_object_get(entry, "Node"), "Address"),
+        .port = discover_whole(service, "Port"),
     };
     health_t health;
 

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/discover/known.h"
+#include "tools/discover/value.h"
 #include "tools/wlmctl/state.h"
 
 int discover_is_marked(const char *text, const char *mark)
@@ -22,7 +23,7 @@ static void add_node(apr_array_header_t *nodes, const json_t *of, const char *ma
 
     *node = (discover_node_t){
         .name = wlmctl_text(of, "name"), .host = wlmctl_text(of, "host"), .balancer = wlmctl_text(of, "balancer"),
-        .port = (int)wlmctl_number(of, "port"), .is_https = strcmp(wlmctl_text(of, "protocol"), "https") == 0,
+        .port = discover_whole(of, "port"), .is_https = strcmp(wlmctl_text(of, "protocol"), "https") == 0,
         .is_ours = discover_is_marked(wlmctl_text(of, "note"), mark),
         .places = apr_array_make(nodes->pool, 2, sizeof(discover_place_t)),
     };
@@ -65,8 +66,8 @@ apr_hash_t *discover_known_decisions(const json_t *state, const char *mark, apr_
             decision->is_enabled = strcmp(wlmctl_text(member, "admin_state"), "enabled") == 0;
             decision->is_ours = discover_is_marked(comment, mark);
             decision->is_anybodys = *comment != '\0';
-            decision->weight = (int)wlmctl_number(member, "weight");
-            decision->configured = (int)wlmctl_number(member, "configured_weight");
+            decision->weight = discover_whole(member, "weight");
+            decision->configured = discover_whole(member, "configured_weight");
             apr_hash_set(decisions, discover_known_key(wlmctl_text(cluster, "name"), wlmctl_text(member, "name"), p),
                          APR_HASH_KEY_STRING, decision);
         }

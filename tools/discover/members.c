@@ -3,9 +3,12 @@
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/hash.h"
 #include "base/host.h"
 #include "registry/message.h"
 #include "tools/discover/members.h"
+
+#define HOST_IN_NAME (WLM_MCMP_NAME_MAX - 23) /* what a hash and a port leave */
 
 discover_answer_t *discover_answer_make(apr_pool_t *p)
 {
@@ -40,26 +43,37 @@ static int is_name(const char *name)
     return name && *name && strlen(name) <= WLM_MCMP_NAME_MAX && has_only(name, "._~-");
 }
 
-/* Without the characters that divide clone ids */
+/* Without the characters that divide clone ids; of one that is too long the end becomes a hash */
 static const char *name_of_address(const discover_member_t *member, apr_pool_t *p)
 {
     char *name = apr_psprintf(p, "%s-%d", member->host, member->port), *c;
 
+    if (strlen(name) > WLM_MCMP_NAME_MAX) {
+        name = apr_psprintf(p, "%.*s-%016" APR_UINT64_T_HEX_FMT "-%d", HOST_IN_NAME, member->host,
+                            (apr_uint64_t)wlm_hash_key(member->host), member->port);
+    }
     for (c = name; *c; ++c) {
         *c = strchr(".:", *c) ? '-' : *c;
     }
     return name;
 }
 
-/* As a registry has it, so that what it has is found to be the same. @return NULL: it is no host */
+/* In the one spelling that stands for all that a registry takes for the same host. @return NULL: it is no host */
 static const char *host_of(const char *text, apr_pool_t *p)
 {
-    char buffer[WLM_HOST_SIZE];
+    char buffer[WLM_HOST_SIZE], *name, *c;
 
     if (text && wlm_host_is_ipv6(text)) {
         return apr_pstrdup(p, wlm_host_canonical(text, buffer));
     }
-    return text && *text && strlen(text) <= WLM_MCMP_VALUE_MAX && has_only(text, "._-") ? text : NULL;
+    if (!text || !*text || strlen(text) > WLM_MCMP_VALUE_MAX || !has_only(text, "._-")) {
+        return NULL;
+    }
+    name = apr_pstrdup(p, text);
+    for (c = name; *c; ++c) {
+        *c = (char)apr_tolower(*c);
+    }
+    return name;
 }
 
 void discover_answer_add(discover_answer_t *answer, const discover_member_t *member)

@@ -13,7 +13,7 @@
 
 typedef struct discover_member_t {
     const char *name;              /* of the node, and its clone id */
-    const char *host;              /* a name or an address, one of IPv6 in its canonical form, without brackets */
+    const char *host;              /* a name in lower case, or an address; one of IPv6 in its canonical form */
     int port;
     int weight;                    /* as LoadBalanceWeight, up to DISCOVER_WEIGHT_MAX */
     int is_drained;                /* gets requests of its sessions only */
@@ -35,7 +35,8 @@ void discover_leave_out(discover_answer_t *answer, const char *what, const char 
 /**
  * Add a member; one without a usable address is left out.
  * @param member  its texts live as long as the answer; without a name, or with one that a session could not carry, it
- *                is named by its address: 10.0.0.5:8080 is 10-0-0-5-8080
+ *                is named by its address: 10.0.0.5:8080 is 10-0-0-5-8080. Of a host that is too long for that the end
+ *                becomes a hash
  */
 void discover_answer_add(discover_answer_t *answer, const discover_member_t *member);
 

@@ -18,7 +18,9 @@ static int append(discover_received_t *received, const char *data, size_t n)
         received->bytes = bytes;
         received->room = room;
     }
-    memcpy(received->bytes + received->n, data, n);
+    if (n) {                       /* there may be no memory yet */
+        memcpy(received->bytes + received->n, data, n);
+    }
     received->n += n;
     return 1;
 }

@@ -1,15 +1,9 @@
 /* EndpointSlices: lists, events, members. Pure. */
-#include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "tools/discover/slices.h"
-
-static const char *text_of(const json_t *of, const char *name)
-{
-    const char *text = json_string_value(json_object_get(of, name));
-
-    return text && *text ? text : NULL;
-}
+#include "tools/discover/value.h"
 
 void discover_slices_init(discover_slices_t *slices)
 {
@@ -26,7 +20,7 @@ void discover_slices_destroy(discover_slices_t *slices)
 /* @return 0: it has none that could be asked for */
 static int take_version(discover_slices_t *slices, const json_t *object)
 {
-    const char *version = text_of(json_object_get(object, "metadata"), "resourceVersion");
+    const char *version = discover_text(json_object_get(object, "metadata"), "resourceVersion");
     size_t length = version ? strlen(version) : 0;
 
     if (!length || length >= sizeof(slices->version)) {
@@ -46,7 +40,7 @@ const char *discover_slices_list(discover_slices_t *slices, const json_t *list, 
     size_t i;
 
     json_array_foreach(items, i, slice) {
-        const char *name = text_of(json_object_get(slice, "metadata"), "name");
+        const char *name = discover_text(json_object_get(slice, "metadata"), "name");
 
         if (!name || json_object_set(by_name, name, (json_t *)slice) != 0) {
             why = "a slice has no name";
@@ -67,8 +61,8 @@ const char *discover_slices_list(discover_slices_t *slices, const json_t *list, 
 /* An ERROR has a Status as its object */
 static discover_event_t read_error(const json_t *status, const char **pwhy, apr_pool_t *p)
 {
-    const char *message = text_of(status, "message");
-    int code = (int)json_integer_value(json_object_get(status, "code"));
+    const char *message = discover_text(status, "message");
+    int code = discover_whole(status, "code");
 
     *pwhy = apr_psprintf(p, "the watch has ended with error %d: %s", code, message ? message : "without a message");
     return code == 410 ? DISCOVER_EVENT_EXPIRED : DISCOVER_EVENT_BAD;
@@ -77,9 +71,9 @@ static discover_event_t read_error(const json_t *status, const char **pwhy, apr_
 discover_event_t discover_slices_event(discover_slices_t *slices, const json_t *event, const char **pwhy,
                                        apr_pool_t *p)
 {
-    const char *type = text_of(event, "type");
+    const char *type = discover_text(event, "type");
     json_t *object = json_object_get(event, "object");
-    const char *name = text_of(json_object_get(object, "metadata"), "name");
+    const char *name = discover_text(json_object_get(object, "metadata"), "name");
 
     *pwhy = NULL;
     if (type && strcmp(type, "ERROR") == 0) {
@@ -116,21 +110,24 @@ static int condition(const json_t *endpoint, const char *name, int otherwise)
 /* @return 0: the slice has no such port. A null number means all ports, so that of the call counts */
 static int find_port(const json_t *ports, const char *wanted)
 {
-    int wanted_number = wanted && strspn(wanted, "0123456789") == strlen(wanted) ? atoi(wanted) : 0;
+    const char *end = "";
+    int wanted_number = wanted ? wlm_host_read_port(wanted, &end) : 0;
     const json_t *port;
     size_t i;
 
     if (!wanted) {
-        return json_array_size(ports) == 1
-               ? (int)json_integer_value(json_object_get(json_array_get(ports, 0), "port")) : 0;
+        return json_array_size(ports) == 1 ? discover_whole(json_array_get(ports, 0), "port") : 0;
     }
     json_array_foreach(ports, i, port) {
-        const char *name = text_of(port, "name");
-        const json_t *number = json_object_get(port, "port");
+        const char *name = discover_text(port, "name");
 
-        if (wanted_number ? !json_is_integer(number) || json_integer_value(number) == wanted_number
-            : name && strcmp(name, wanted) == 0) {
-            return wanted_number ? wanted_number : (int)json_integer_value(number);
+        if (wanted_number && !*end) {
+            if (!json_is_integer(json_object_get(port, "port")) || discover_whole(port, "port") == wanted_number) {
+                return wanted_number;
+            }
+        }
+        else if (name && strcmp(name, wanted) == 0) {
+            return discover_whole(port, "port");
         }
     }
     return 0;
@@ -139,10 +136,10 @@ static int find_port(const json_t *ports, const char *wanted)
 static void add_endpoint(discover_answer_t *answer, const json_t *endpoint, int port, int by_address)
 {
     const json_t *target = json_object_get(endpoint, "targetRef");
-    const char *kind = text_of(target, "kind");
+    const char *kind = discover_text(target, "kind");
     int is_ready = condition(endpoint, "ready", 1), is_terminating = condition(endpoint, "terminating", 0);
     discover_member_t member = {
-        .name = !by_address && kind && strcmp(kind, "Pod") == 0 ? text_of(target, "name") : NULL,
+        .name = !by_address && kind && strcmp(kind, "Pod") == 0 ? discover_text(target, "name") : NULL,
         .host = json_string_value(json_array_get(json_object_get(endpoint, "addresses"), 0)),
         .port = port, .weight = DISCOVER_WEIGHT, .is_drained = !is_ready || is_terminating,
     };
@@ -187,7 +184,7 @@ static const char *choose_family(const discover_slices_t *slices)
 
     for (i = 0; i < sizeof(families) / sizeof(families[0]); ++i) {
         json_object_foreach(slices->by_name, name, slice) {
-            const char *family = text_of(slice, "addressType");
+            const char *family = discover_text(slice, "addressType");
 
             if (family && strcmp(family, families[i]) == 0 && json_array_size(json_object_get(slice, "endpoints"))) {
                 return families[i];
@@ -205,7 +202,7 @@ const char *discover_slices_members(discover_answer_t **panswer, const discover_
 
     *panswer = discover_answer_make(p);
     json_object_foreach(slices->by_name, name, slice) {
-        const char *own = text_of(slice, "addressType");
+        const char *own = discover_text(slice, "addressType");
 
         if (!why && family && own && strcmp(own, family) == 0) {
             why = add_slice(*panswer, name, slice, port, by_address, p);

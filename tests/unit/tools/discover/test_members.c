@@ -1,6 +1,9 @@
 /* Members of a service: names, addresses, doubles, order. */
 #include "answer_unit.h"
 
+#define LONG "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggghhhhhh"
+#define CUT  "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffff"
+
 static const struct {
     const char *added, *members;
     int nleft_out;
@@ -30,6 +33,12 @@ static const struct {
     /* a name that is that of another one's address */
     { "h-80=i:80/20 =h:80/20", "h-80=h:80/20 i-80=i:80/20", 0, NULL },
     { "a=h:80/20 a=g:80/20 h-80=i:80/20", "g-80=g:80/20 h-80=h:80/20", 1, "h-80: another one has its name" },
+    /* names are without case, as for a registry */
+    { "a=Shop-1.Example:80/20 b=shop-1.example:80/20", "a=shop-1.example:80/20", 1, "b: another one has its address" },
+    { "=Shop-1.Example:80/20", "shop-1-example-80=shop-1.example:80/20", 0, NULL },
+    /* a name of an address has no more bytes than a registry takes */
+    { "=a" LONG ":80/20", "a" LONG "-80=a" LONG ":80/20", 0, NULL },
+    { "=aa" LONG ":80/20", "aa" CUT "-e7ad1c98c46d4967-80=aa" LONG ":80/20", 0, NULL },
     /* no address */
     { "a=:80/20 b=h:80/20", "b=h:80/20", 1, "a: it has no address" },
     { "a=<x>:80/20", "", 1, "a: it has no address" },

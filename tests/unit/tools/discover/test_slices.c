@@ -39,6 +39,10 @@ static const struct {
     { PORTED("[{'name': 'http', 'port': 80}]"), "81", 0, "", 1 },
     { PORTED("[{'name': '', 'port': null}]"), "81", 0, "a=10.0.0.1:81/20", 0 },
     { PORTED("[{'name': 'x', 'port': null}]"), "x", 0, "", 1 },
+    { PORTED("[{'name': 'x', 'port': 4294967376}]"), NULL, 0, "", 1 },
+    { PORTED("[{'name': 'x', 'port': -4294967216}]"), "x", 0, "", 1 },
+    { PORTED("[{'name': 'x', 'port': 80}]"), "4294967376", 0, "", 1 },
+    { PORTED("[{'name': 'x', 'port': 0}]"), "0", 0, "", 1 },
     { PORTED("[]"), NULL, 0, "", 1 }, { PORTED("null"), "http", 0, "", 1 },
     /* names */
     { ONE(""), NULL, 1, "10-0-0-1-8080=10.0.0.1:8080/20", 0 },

@@ -75,6 +75,8 @@ struct wlm_cluster_t {
     wlm_queue_t *queue;            /* in shared memory; NULL: requests do not wait */
     wlm_part_t *process_retrying;      /* this process' part of shared->retrying; NULL in a process without a row */
     wlm_schedule_cache_t schedule;
+    _Atomic int is_quiet;          /* 1: the periodic work has found nothing to follow in this process; 0 as soon as a
+                                      connection to a member is kept */
     apr_pool_t *pool;
 };
 

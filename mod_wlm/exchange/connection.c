@@ -204,6 +204,14 @@ void wlm_exchange_connection_close(wlm_exchange_t *exchange)
     exchange->probe = NULL;
 }
 
+/* Written once a second at most, so that its cache line stays in all processors' caches */
+static void wake_periodic_work(wlm_cluster_t *cluster)
+{
+    if (atomic_load(&cluster->is_quiet)) {
+        atomic_store(&cluster->is_quiet, 0);
+    }
+}
+
 void wlm_exchange_connection_release(wlm_exchange_t *exchange, int reusable)
 {
     apr_time_t now = wlm_now();
@@ -215,6 +223,7 @@ void wlm_exchange_connection_release(wlm_exchange_t *exchange, int reusable)
     }
     else if (reusable && exchange->head.keep_alive && wlm_upload_is_complete(exchange)) {
         wlm_conn_pool_release(exchange->connections, exchange->conn, now, idle_max);
+        wake_periodic_work(exchange->member->cluster);
     }
     else {
         wlm_conn_close(exchange->conn);

@@ -325,6 +325,18 @@ def test_260_11_idle_connections_are_closed_without_traffic(httpd, scripted):
     assert closed.wait(5)
 
 
+def test_260_17_all_processes_close_them_again_and_again(httpd, member):
+    """A process without the lease does not look at members of which it keeps no connection; once it keeps one, it does within a second,
+    and not only with the look at all members each 10 s."""
+    x = member("x", delay=200)
+    text = plugin_cfg(Cluster("c", [("x", x.port, {})])).replace("<Transport ", "<Transport ConnectionTTL=\"3\" ")
+    server = httpd(text, children=4, mpm="prefork")  # a process has one connection at the most
+    for _ in range(3):
+        assert {answer.status for answer in server.client.load(16, 4)} == {200}
+        wait_until(lambda: int(server.status()["x"]["Idle"]) > 2, "connections of several processes to be counted", 4)
+        wait_until(lambda: server.status()["x"]["Idle"] == "0", "all to be closed")
+
+
 # -- names ------------------------------------------------------------------------------------------------
 
 @pytest.fixture

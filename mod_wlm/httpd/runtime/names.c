@@ -228,14 +228,14 @@ static void act_on(wlm_member_t *member, const wlm_member_transport_t *transport
 
 /* -- exported ------------------------------------------------------------------------------------------ */
 
-void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *transport, int may_look_up, apr_time_t now)
+int wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *transport, int may_look_up, apr_time_t now)
 {
     wlm_endpoint_t *endpoint = transport->endpoint;
     outcome_t outcome;
     int moved;
 
     if (!endpoint->known.key) {
-        return;
+        return 0;
     }
     pthread_mutex_lock(&lock);
     outcome = refresh(member, transport, now, &moved);
@@ -244,6 +244,7 @@ void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *transp
     }
     pthread_mutex_unlock(&lock);
     act_on(member, transport, &outcome, moved);
+    return 1;
 }
 
 /* @return 1: *address is it; 0: there is none; -1: not known yet */

@@ -21,7 +21,8 @@ void wlm_names_child_init(void);
 apr_status_t wlm_names_find(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
                             const wlm_member_transport_t *transport, apr_time_t until, wlm_wait_t *wait);
 /** Once a second in each child process: take over what others have published.
- *  @param may_look_up  this process looks names up itself, when that is due */
-void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *transport, int may_look_up, apr_time_t now);
+ *  @param may_look_up  this process looks names up itself, when that is due
+ *  @return 0: there is nothing to follow, since the host is no name */
+int wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *transport, int may_look_up, apr_time_t now);
 
 #endif

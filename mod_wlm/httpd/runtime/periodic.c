@@ -25,6 +25,7 @@
 #include "net/shortage.h"
 
 #define MAINTAIN_INTERVAL   apr_time_from_sec(1)
+#define LOOK_AT_ALL_INTERVAL apr_time_from_sec(10)
 #define FOLLOW_INTERVAL apr_time_from_msec(200)
 #define CHECK_INTERVAL  apr_time_from_msec(100)
 
@@ -53,16 +54,41 @@ static void fetch_ahead(const wlm_cluster_t *cluster, int m, int is_leader)
     }
 }
 
-/* @return the number of idle connections */
-static unsigned maintain_transport(wlm_member_t *member, const wlm_member_transport_t *transport, int is_leader,
-                                   server_rec *s, apr_time_t now, apr_pool_t *p)
+/* @return 1: there is something to follow: idle connections, which are added, a name or certificates */
+static int maintain_transport(unsigned *pidle, wlm_member_t *member, const wlm_member_transport_t *transport,
+                              int is_leader, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
+    unsigned idle;
+    int has_name;
+
     wlm_conn_pool_reap(transport->endpoint->connections, now, apr_time_from_sec(transport->cfg->connection_ttl));
     if (transport->endpoint->peer) {
         wlm_certificates_update(member, transport, is_leader, s, now, p);
     }
-    wlm_names_update(member, transport, is_leader, now);
-    return wlm_conn_pool_count(transport->endpoint->connections);
+    has_name = wlm_names_update(member, transport, is_leader, now);
+    idle = wlm_conn_pool_count(transport->endpoint->connections);
+    *pidle += idle;
+    return has_name || transport->endpoint->peer || idle;
+}
+
+/* @return 1: there is something to follow */
+static int maintain_member(wlm_member_t *member, int slot, int is_leader, server_rec *s, apr_time_t now, apr_pool_t *p)
+{
+    _Atomic uint32_t *process_idle = wlm_segment_count(WLM_CHILD_IDLE, slot);
+    unsigned idle = 0;
+    int i, follows = 0;
+
+    if (is_leader) {
+        wlm_sampling_look(member, slot, s, now);
+    }
+    for (i = 0; i < WLM_TRANSPORTS; ++i) {
+        follows |= member->transports[i].endpoint
+                   && maintain_transport(&idle, member, &member->transports[i], is_leader, s, now, p);
+    }
+    if (process_idle && atomic_load(process_idle) != idle) {
+        atomic_store(process_idle, idle);
+    }
+    return follows;
 }
 
 /* Failed attempts that the log does not have, when no later one has counted them (httpd/request/attempt_log.c) */
@@ -88,12 +114,23 @@ static void report_left_out(wlm_cluster_t *cluster, server_rec *s, apr_time_t no
     }
 }
 
+/* Of the watchdog's thread. What requests of earlier versions of a file keep does not wake the clusters of the current
+ * one, so all members are looked at now and then */
+static int looks_at_all;
+
+static void begin_look(apr_time_t now)
+{
+    static apr_time_t last;
+
+    looks_at_all = now - last >= LOOK_AT_ALL_INTERVAL;
+    last = looks_at_all ? now : last;
+}
+
 static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
     wlm_activity_counts_t unserved = wlm_counters_unserved(cluster);
     const wlm_moment_t moment = wlm_moment();
-    unsigned idle;
-    int m, i, is_leader = wlm_lease_hold(&wlm_segment.work->reload, (uint32_t)getpid(), now);
+    int m, follows = 0, is_leader = wlm_lease_hold(&wlm_segment.work->reload, (uint32_t)getpid(), now);
 
     if (is_leader) {
         wlm_activity_look(&cluster->shared->activity, &unserved, now);
@@ -103,21 +140,16 @@ static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_re
     if (is_leader && cluster->options->load_report.kind != WLM_REPORTED_OFF) {
         wlm_load_reports_update(cluster, s, now, p);
     }
+    if (!is_leader && !looks_at_all && atomic_load(&cluster->is_quiet)) {
+        return;
+    }
+    atomic_store(&cluster->is_quiet, 1); /* first: a connection may be kept behind the look at its member */
     for (m = 0; m < cluster->nmembers; ++m) {
-        wlm_member_t *member = &cluster->members[m];
-        _Atomic uint32_t *process_idle = wlm_segment_count(WLM_CHILD_IDLE, slots[m]);
-
         fetch_ahead(cluster, m, is_leader);
-        if (is_leader) {
-            wlm_sampling_look(member, slots[m], s, now);
-        }
-        for (i = 0, idle = 0; i < WLM_TRANSPORTS; ++i) {
-            idle += member->transports[i].endpoint
-                    ? maintain_transport(member, &member->transports[i], is_leader, s, now, p) : 0;
-        }
-        if (process_idle && atomic_load(process_idle) != idle) {
-            atomic_store(process_idle, idle);
-        }
+        follows |= maintain_member(&cluster->members[m], slots[m], is_leader, s, now, p);
+    }
+    if (follows) {
+        atomic_store(&cluster->is_quiet, 0);
     }
 }
 
@@ -155,6 +187,7 @@ static apr_status_t maintain(int state, void *data, apr_pool_t *p)
         apr_time_t now = wlm_now();
 
         count_descriptors();
+        begin_look(now);
         if (wlm_lease_hold(&wlm_segment.work->reload, (uint32_t)getpid(), now)) {
             wlm_sampling_begin(now);
         }

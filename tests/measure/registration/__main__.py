@@ -25,9 +25,11 @@ Listen 127.0.0.1:{port}
         WLMRegistration On
         Require ip 127.0.0.1
     </Location>
+    <Location "/status.txt">
+        SetHandler none
+    </Location>
 </VirtualHost>
 """
-
 
 EVERY = 10  # s, in which each node says STATUS
 
@@ -39,13 +41,13 @@ class Node:
         self.port, self.number, self.slowest, self.reconnected = port, number, 0.0, 0
         self.reader = self.writer = None
 
-    async def send(self, method, **fields):
+    async def send(self, method, path="/", **fields):
         """Returns the status of the answer. httpd may close a connection that has waited; then there is another one."""
         body = urllib.parse.urlencode({"JVMRoute": f"n{self.number}", **fields})
         begun = time.monotonic()
         for _ in range(20):
             try:
-                status = await self.exchange(f"{method} / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+                status = await self.exchange(f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
                                              f"Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}")
                 break
             except (asyncio.IncompleteReadError, ConnectionError):
@@ -76,19 +78,19 @@ class Node:
         answers.append(await self.send("STATUS", Load=100))
         return answers
 
-    async def report(self, count, every, method):
-        """STATUS with loads that differ from one time to the next, or another method, which is refused."""
+    async def report(self, count, every, method, path="/"):
+        """STATUS with loads that differ from one time to the next, or the same request of another method."""
+        answers = []
         await asyncio.sleep(every * (self.number % 997) / 997)
         for i in range(count):
-            answer = await self.send(method, Load=40 + (self.number + i) % 50)
-            assert answer == (200 if method == "STATUS" else 405), answer
+            answers.append(await self.send(method, path, Load=40 + (self.number + i) % 50))
             await asyncio.sleep(every)
-        return [200]
+        return answers
 
 
-async def gather(calls):
+async def gather(calls, status=200):
     answers = [answer for answers in await asyncio.gather(*calls) for answer in answers]
-    assert set(answers) == {200}, sorted(set(answers))
+    assert set(answers) == {status}, sorted(set(answers))
     return len(answers)
 
 
@@ -105,16 +107,27 @@ async def measure(server, port, options):
     await asyncio.to_thread(wait_until, lambda: server.client.get(f"/c{options.contexts - 1}/").status != 404, "the last context", 120)
     await asyncio.to_thread(wait_until, lambda: is_settled(server), "the registry to be written", 120)
     found["in use"], found["cpu"] = time.monotonic() - begun, cost_of(server.group).cpu - before
+    await asyncio.to_thread(wait_until, lambda: is_quiet(server), "all processes to have loaded what was written", 120)
+    (server.path / "htdocs/status.txt").write_text("Type=STATUS-RSP&JVMRoute=n100&State=OK&id=1790000000")
     idle = await load_of(server, asyncio.sleep(options.seconds))
-    other = await load_of(server, gather(node.report(options.seconds, 1, "GET") for node in nodes))
-    busy = await load_of(server, gather(node.report(options.seconds, 1, "STATUS") for node in nodes))
-    found["idle"], found["other us"], found["STATUS us"] = idle, 1e6 * (other - idle) / options.nodes, 1e6 * (busy - idle) / options.nodes
-    found["STATUS"] = (busy - other) * 100 / EVERY
+
+    async def cost(method, path="/", status=200):
+        """us of a processor for a request, beyond what is idle."""
+        load = await load_of(server, gather((node.report(options.seconds, 1, method, path) for node in nodes), status))
+        return 1e6 * (load - idle) / options.nodes
+    found["idle"] = idle
+    found["file us"], found["other us"], found["STATUS us"] = await cost("GET", "/status.txt"), await cost("GET", status=405), await cost("STATUS")
+    found["STATUS"] = (found["STATUS us"] - found["other us"]) * percent_of(options)
     return found
 
 
+def percent_of(options):
+    """Of a processor, for each us, when all nodes say something once in EVERY."""
+    return options.nodes / EVERY / 1e4
+
+
 def table(found, options):
-    each = options.nodes / EVERY / 1e4  # percent of a processor for each microsecond
+    each = percent_of(options)
     return "\n".join([
         f"{options.nodes} nodes of {options.contexts} contexts, httpd with 2 child processes of {options.threads} threads:", "",
         "| | |", "|---|---:|",
@@ -124,7 +137,8 @@ def table(found, options):
         f"| all are in use after | {found['in use']:.1f} s |",
         f"| processors until then | {found['cpu']:.1f} s |",
         f"| a processor while nothing is said, with {options.nodes * options.contexts} members | {100 * found['idle']:.1f} % |",
-        f"| a request that httpd only refuses (405) | {found['other us']:.0f} us |",
+        f"| the same request for a file of one line, which httpd answers | {found['file us']:.0f} us |",
+        f"| the same request with a method that httpd only refuses (405) | {found['other us']:.0f} us |",
         f"| STATUS | {found['STATUS us']:.0f} us |",
         f"| one STATUS each {EVERY} s from all | {found['STATUS us'] * each:.2f} % of a processor |",
         f"| ... without what any request costs | {found['STATUS']:.2f} % |", ""])
@@ -135,6 +149,13 @@ async def load_of(server, work):
     before, begun = cost_of(server.group).cpu, time.monotonic()
     await work
     return (cost_of(server.group).cpu - before) / (time.monotonic() - begun)
+
+
+def is_quiet(server):
+    """Has nobody anything to load any more? That takes a processor for as long as it lasts."""
+    before = cost_of(server.group).cpu
+    time.sleep(2)  # for which it is measured; processes load within a second
+    return cost_of(server.group).cpu - before < 0.5
 
 
 def is_settled(server):

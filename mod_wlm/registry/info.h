@@ -4,7 +4,8 @@
 
 #include "registry/registry.h"
 
-/** The answer to INFO: a line for each node, alias and context, in the protocol's words. In p. */
+/** The answer to INFO: a line for each node, alias and context, in the protocol's words, each behind what it belongs
+ *  to, as the listener of Tomcat and WildFly reads it. In p. */
 const char *wlm_registry_info(const wlm_registry_t *registry, apr_pool_t *p);
 
 /** The clusters (registry/plugin_cfg_text.h) of the contexts that a message is about: const char *, in p. */

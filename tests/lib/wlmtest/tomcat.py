@@ -10,11 +10,12 @@ from .client import Client
 HOME = pathlib.Path("/usr/share/tomcat10")
 
 SERVER_XML = """<Server port="-1">
+ {listener}
  <Service name="Catalina">
   <Connector port="{port}" address="127.0.0.1" protocol="HTTP/1.1"/>
   <Connector port="{ajp_port}" address="127.0.0.1" protocol="AJP/1.3" secretRequired="false"/>
-  <Engine name="Catalina" defaultHost="localhost"{route}>
-   <Host name="localhost" appBase="webapps" unpackWARs="false" autoDeploy="false" deployIgnore="none"/>
+  <Engine name="Catalina" defaultHost="localhost" backgroundProcessorDelay="{delay}"{route}>
+   <Host name="localhost" appBase="webapps" unpackWARs="false" autoDeploy="{auto}" deployIgnore="none"/>
   </Engine>
  </Service>
 </Server>
@@ -37,16 +38,21 @@ def is_installed():
 
 class Tomcat:
     """page: the text of /app/PAGE_NAME.jsp, in which {name} is the Tomcat's name. .port is for HTTP, .ajp_port for
-    AJP. has_route: session ids end with its name (jvmRoute)."""
+    AJP. has_route: session ids end with its name (jvmRoute). listener: an element of server.xml, in which {port} is that of
+    HTTP, with classes out of jars; applications are then followed as they come and go."""
 
-    def __init__(self, name, base, page_name, page, has_route=True):
+    def __init__(self, name, base, page_name, page, has_route=True, listener="", jars=()):
         self.name, self.base, self.port, self.ajp_port = name, base, free_port(), free_port()
         self.target = f"/app/{page_name}.jsp"
-        for folder in ("conf", "logs", "temp", "work", "webapps/app"):
+        for folder in ("conf", "lib", "logs", "temp", "work", "webapps/app"):
             (base / folder).mkdir(parents=True, exist_ok=True)
         (base / "conf" / "server.xml").write_text(
             SERVER_XML.format(port=self.port, ajp_port=self.ajp_port,
-                              route=f' jvmRoute="{name}"' if has_route else ""))
+                              route=f' jvmRoute="{name}"' if has_route else "",
+                              listener=listener.format(port=self.port), auto="true" if listener else "false",
+                              delay=1 if listener else 10))
+        for jar in jars:
+            (base / "lib" / jar.name).symlink_to(jar)
         (base / "conf" / "web.xml").write_text(WEB_XML)
         (base / "webapps" / "app" / f"{page_name}.jsp").write_text(page.replace("{name}", name))
         self.start()
@@ -60,6 +66,11 @@ class Tomcat:
 
     def is_ready(self):
         return Client(self.port).send("GET", self.target, timeout=30).status == 200
+
+    def stop(self):
+        """Lets it end as an administrator does."""
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(60)
 
     def kill(self):
         if self.process.poll() is None:

@@ -158,6 +158,41 @@ START_TEST(a_node_that_registers_again)
 }
 END_TEST
 
+#define A_LINE "Node: [1],Name: a,Balancer: mycluster,LBGroup: ,Host: 10.0.0.5,Port: 80,Type: http\n"
+#define B_LINE "Node: [2],Name: b,Balancer: mycluster,LBGroup: ,Host: 10.0.0.5,Port: 81,Type: http\n"
+
+/* A listener of Tomcat or WildFly that has to register again reads the answer first, and gives up at a context whose
+ * host, or a host whose node, was not there before it. Of several hosts with the name of its own it takes one. */
+static const struct {
+    const char *said[5], *info;
+} infos[] = {
+    { { NULL }, "" },
+    { { NODE("a", "80") }, A_LINE },
+    { { NODE("a", "80"), "ENABLE-APP JVMRoute=a&Context=/x" },
+      A_LINE "Vhost: [1:1:1], Alias: *\nContext: [1:1:1], Context: /x, Status: ENABLED\n" },
+    { { NODE("a", "80"), "ENABLE-APP JVMRoute=a&Context=/x,/y", NODE("b", "81"), "STOP-APP JVMRoute=b&Context=/x" },
+      A_LINE "Vhost: [1:1:1], Alias: *\nContext: [1:1:1], Context: /x, Status: ENABLED\n"
+      "Context: [1:1:2], Context: /y, Status: ENABLED\n"
+      B_LINE "Vhost: [2:1:1], Alias: *\nContext: [2:1:1], Context: /x, Status: STOPPED\n" },
+    { { NODE("a", "80"), "ENABLE-APP JVMRoute=a&Alias=www,shop&Context=/x",
+        "ENABLE-APP JVMRoute=a&Alias=mail&Context=/x", "DISABLE-APP JVMRoute=a&Alias=shop,www&Context=/y" },
+      A_LINE "Vhost: [1:1:1], Alias: shop\nVhost: [1:1:2], Alias: www\n"
+      "Context: [1:1:1], Context: /x, Status: ENABLED\n"
+      "Vhost: [1:2:1], Alias: mail\nContext: [1:2:2], Context: /x, Status: ENABLED\n"
+      "Context: [1:1:3], Context: /y, Status: DISABLED\n" },
+};
+
+START_TEST(what_info_has)
+{
+    int i;
+
+    for (i = 0; i < (int)UNIT_COUNT(infos[0].said) && infos[_i].said[i]; ++i) {
+        ck_assert_ptr_null(say(infos[_i].said[i]));
+    }
+    ck_assert_str_eq(wlm_registry_info(registry, unit_pool), infos[_i].info);
+}
+END_TEST
+
 /* Other hosts of one node have contexts of the same path */
 START_TEST(a_node_that_was_added_by_hand)
 {
@@ -378,6 +413,7 @@ static Suite *suite(void)
     tcase_add_test(tc, each_context_is_a_cluster);
     tcase_add_test(tc, what_a_node_says_of_itself);
     tcase_add_test(tc, a_node_that_registers_again);
+    tcase_add_loop_test(tc, what_info_has, 0, UNIT_COUNT(infos));
     tcase_add_test(tc, a_node_that_was_added_by_hand);
     tcase_add_test(tc, aliases_are_hosts_of_routes);
     tcase_add_test(tc, what_a_node_may_claim);

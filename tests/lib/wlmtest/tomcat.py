@@ -39,12 +39,14 @@ def is_installed():
 class Tomcat:
     """page: the text of /app/PAGE_NAME.jsp, in which {name} is the Tomcat's name. .port is for HTTP, .ajp_port for
     AJP. has_route: session ids end with its name (jvmRoute). listener: an element of server.xml, in which {port} is that of
-    HTTP, with classes out of jars; applications are then followed as they come and go."""
+    HTTP, with classes out of jars; .descriptor is then the application's, with which it comes and goes."""
 
     def __init__(self, name, base, page_name, page, has_route=True, listener="", jars=()):
         self.name, self.base, self.port, self.ajp_port = name, base, free_port(), free_port()
         self.target = f"/app/{page_name}.jsp"
-        for folder in ("conf", "lib", "logs", "temp", "work", "webapps/app"):
+        self.descriptor = base / "conf" / "Catalina" / "localhost" / "app.xml"
+        app = base / ("apps" if listener else "webapps") / "app"
+        for folder in ("conf/Catalina/localhost", "lib", "logs", "temp", "work", "webapps", app):
             (base / folder).mkdir(parents=True, exist_ok=True)
         (base / "conf" / "server.xml").write_text(
             SERVER_XML.format(port=self.port, ajp_port=self.ajp_port,
@@ -54,7 +56,9 @@ class Tomcat:
         for jar in jars:
             (base / "lib" / jar.name).symlink_to(jar)
         (base / "conf" / "web.xml").write_text(WEB_XML)
-        (base / "webapps" / "app" / f"{page_name}.jsp").write_text(page.replace("{name}", name))
+        (app / f"{page_name}.jsp").write_text(page.replace("{name}", name))
+        if listener:
+            self.descriptor.write_text(f'<Context docBase="{app}"/>')
         self.start()
 
     def start(self):

@@ -73,6 +73,8 @@ UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(sort $(shell find tests/unit -name 
 SOURCES_UNIT = $(filter-out $(UNIT_TESTS:%=tests/unit/%.c),$(sort $(shell find tests/unit -name '*.c')))
 THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(sort $(shell grep -rl "include <pthread.h>" --include='test_*.c' tests/unit)))
 SHARED_FUZZ  = tests/fuzz/fuzz.c tests/fuzz/fuzz_pool.c tests/unit/route_rule.c tests/unit/plugin_cfg_truth.c
+# the parts of wlm-discover that read answers, without connections
+DISCOVER_FUZZ = $(patsubst %,tools/discover/%.c,consul known members plan received slices value) tools/wlmctl/state.c tools/common/call.c
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(filter-out $(SHARED_FUZZ),$(wildcard tests/fuzz/fuzz_*.c)))
 
 WARN     = -Wall -Wextra -Werror=implicit-function-declaration -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
@@ -333,6 +335,7 @@ check-real-files: all $(B)/unit/plugin-cfg/test_files
 	tests/run/unit.sh $(B)/unit/plugin-cfg/test_files
 	tests/run/http.sh -k real_files tests/http
 
+$(B)/fuzz/fuzz_discover: $(call objects,fuzz/obj,$(DISCOVER_FUZZ))
 $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG) $(SOURCES_BASE) $(wildcard tools/wlmcfg/check/review*.c))
 	$(call ld,$@)$(CLANG) $(FUZZ) $(FUZZ_LD) -o $@ $^ $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS)
 fuzz:

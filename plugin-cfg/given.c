@@ -75,12 +75,30 @@ static int drop_from(xmlNode *cluster, const char *list, const char *server, apr
     return entry != NULL;
 }
 
+/* Comments and instructions may have what ends an instruction */
+static void drop_comments(const xmlNode *node)
+{
+    xmlNode *child, *next;
+
+    for (child = node->children; child; child = next) {
+        next = child->next;
+        if (child->type == XML_COMMENT_NODE || child->type == XML_PI_NODE) {
+            drop(child);
+        }
+        else if (child->type == XML_ELEMENT_NODE) {
+            drop_comments(child);
+        }
+    }
+}
+
 /* In place of the pattern what it was, for when the members are others, or there are none any more */
 static void put_away(xmlNode *pattern, const char *tier, apr_pool_t *p)
 {
-    const char *text = plugin_cfg_xml_print(pattern->doc, pattern, p);
+    const char *text;
 
-    if (!strstr(text, "?>")) {     /* as a comment in it may have */
+    drop_comments(pattern);
+    text = plugin_cfg_xml_print(pattern->doc, pattern, p);
+    if (!strstr(text, "?>")) {     /* as a CDATA section may have, which means nothing there */
         xmlAddPrevSibling(pattern, xmlNewDocPI(pattern->doc, BAD_CAST PATTERN,
                                                BAD_CAST apr_pstrcat(p, tier ? tier : "-", " ", text, NULL)));
     }

@@ -58,6 +58,8 @@ static const struct {
               "Protocol='https'/></Server>"), { &a }, "a=2@10.0.0.1:7@10.0.0.1:8/a:shop; 1", "" },
     { CLUSTER("<Server Name='all'><Transport Hostname='shop' Port='7'/><Transport Hostname='other' Port='8' "
               "Protocol='https'/></Server>"), { &a }, "a=2@10.0.0.1:7/a:shop; 1", "" },
+    { CLUSTER("<Server Name='all' LoadBalanceWeight='9'><!-- <?old?> --><Transport Hostname='shop' Port='7'><?x y?>"
+              "<!-- ?> --></Transport></Server>"), { &a }, "a=9@10.0.0.1:7/a:shop; 1", "" },
     { CLUSTER(SERVER("all", "", "shop2", "7")), { &a }, "all=2@shop2:7/ a=20@10.0.0.1:80/a:shop; 1", "" },
 };
 

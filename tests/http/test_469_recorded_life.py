@@ -76,13 +76,14 @@ def read_answer(connection):
 
 def state(node):
     """What INFO says, as "NODE HOST:PORT: CONTEXT=STATE ..."."""
-    text = ""
+    text, contexts = "", 0
     for line in node.send("INFO").body.decode().splitlines():
         match = re.fullmatch(r"Node: \[1\],Name: (.*?),.*Host: (.*),Port: (\d+),Type: http", line)
         if match:
             text = f"{match[1]} {match[2]}:{match[3]}:"
-        match = re.fullmatch(r"Context: \[1:\d+:1\], Context: (.*), Status: (.*)", line)
+        match = re.fullmatch(rf"Context: \[1:\d+:{contexts + 1}\], Context: (.*), Status: (.*)", line)
         if match:
+            contexts += 1
             text += f" {match[1]}={match[2]}"
     return text
 

@@ -454,3 +454,13 @@ def test_465_25_with_other_mpms(shop, dns, pods, mpm):
     server.stop()
     server.start()
     assert set(ask(server)) == {"m1", "m3"}
+
+
+def test_465_26_of_many_that_the_file_has_the_first_are_told_and_how_many_others_there_are(shop, dns, pods):
+    pods.add(1)
+    numbers = range(1, 15)
+    dns.set(NAME, "A", *pods.addresses(*numbers))
+    server = shop(f"a:{NAME}:{pods.port}", *[(f"s{n}", pods.port, {"host": f"127.77.0.{n}"}) for n in numbers if n != 1])
+    wait_until(lambda: "3 more members of WLMMembers are left out, because the file has them" in server.log(), "the number of the others")
+    assert server.log().count("of the file has the same address") == 10 and server.count("WLM0294") == 11
+    assert set(server.status()) == {pods.name(1), *(f"s{n}" for n in numbers if n != 1)}

@@ -7,6 +7,8 @@
 #include "httpd/runtime/version.h"
 #include "plugin-cfg/join.h"
 
+#define TOLD_MOST 10               /* lines of members that are left out; then one with the number of the others */
+
 const apr_array_header_t *wlm_given_sources(void)
 {
     static const apr_array_header_t none;
@@ -82,15 +84,22 @@ static apr_array_header_t *for_file(const plugin_cfg_t *cfg, const apr_array_hea
     return given;
 }
 
-static void log_clashes(const apr_array_header_t *clashes, const server_rec *s)
+static const char *describe(const plugin_cfg_clash_t *clash, apr_pool_t *p)
+{
+    return apr_psprintf(p, "member %s of cluster %s, of WLMMembers, is left out: member %s of the file has the same %s",
+                        clash->server, clash->cluster, clash->other, clash->by);
+}
+
+static void log_clashes(const apr_array_header_t *clashes, const server_rec *s, apr_pool_t *p)
 {
     int i;
 
-    for (i = 0; i < clashes->nelts; ++i) {
-        const plugin_cfg_clash_t *clash = &APR_ARRAY_IDX(clashes, i, plugin_cfg_clash_t);
+    for (i = 0; i < clashes->nelts && i <= TOLD_MOST; ++i) {
+        const char *text = i < TOLD_MOST ? describe(&APR_ARRAY_IDX(clashes, i, plugin_cfg_clash_t), p)
+            : apr_psprintf(p, "%d more members of WLMMembers are left out, because the file has them",
+                           clashes->nelts - i);
 
-        ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0294) "member %s of cluster %s, of WLMMembers, is left out: "
-                     "member %s of the file has the same %s", clash->server, clash->cluster, clash->other, clash->by);
+        ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0294) "%s", text);
     }
 }
 
@@ -147,7 +156,7 @@ apr_status_t wlm_given_read_text(plugin_cfg_t **pcfg, const char *text, const ch
 
     text = joined ? joined : text;
     rv = plugin_cfg_read_memory(pcfg, text, strlen(text), path, p);
-    log_clashes(clashes, s);
+    log_clashes(clashes, s, work);
     apr_pool_destroy(work);
     return rv;
 }

@@ -87,7 +87,7 @@ apr_array_header_t *wlmctl_rates_of_clusters(const apr_array_header_t *members, 
 
 wlmctl_rates_t wlmctl_rates_sum(const apr_array_header_t *members)
 {
-    wlmctl_rates_t sum = { NULL };
+    wlmctl_rates_t sum = { .member = NULL };
     int i;
 
     for (i = 0; i < members->nelts; ++i) {

@@ -43,6 +43,8 @@ _Static_assert(POLLIN == EPOLLIN && POLLOUT == EPOLLOUT && POLLERR == EPOLLERR &
 #define BLOCKS_MAX 4096            /* the number of an entry must fit into a tag */
 #define LEAVE_INTERVAL apr_time_from_msec(10) /* one to two of them until a client is armed, for many at a time */
 #define RETRY_INTERVAL apr_time_from_msec(100) /* where a descriptor cannot be waited for */
+/* Idle connections are due together, as in the event MPM: a time that is far off is rounded up to this */
+#define IDLE_GRAIN apr_time_from_msec(100)
 /* Words are polled, the less often the more there are: at most 50,000 of them in a second. 500 us: for 2 ms a queue for
  * three slots of 5 ms each served a sixth less. */
 #define WORD_INTERVAL 500
@@ -427,6 +429,13 @@ static int poll_unarmed(wlm_poller_t *p, wlm_poller_entry_t *entry)
     return 0;
 }
 
+/* Each time in the heap by itself would set the timer, and wake a thread */
+static apr_time_t idle_due(apr_time_t due)
+{
+    return due && due - wlm_now() >= 10 * IDLE_GRAIN ? due + IDLE_GRAIN - 1 - (due + IDLE_GRAIN - 1) % IDLE_GRAIN
+                                                     : due;
+}
+
 void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
 {
     wlm_poller_t *p = entry->poller;
@@ -434,8 +443,9 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
 
     pthread_mutex_lock(&entry->mutex);
     entry->wait = wait;
-    entry->due = (is_idle && atomic_load(&p->ends_idle)) || (entry->must_check && wait->check) ? wlm_now()
-                                                                                              : wlm_wait_due(wait);
+    entry->due = (is_idle && atomic_load(&p->ends_idle)) || (entry->must_check && wait->check)
+                 ? wlm_now()
+                 : is_idle ? idle_due(wlm_wait_due(wait)) : wlm_wait_due(wait);
     entry->must_check = entry->arms_later = 0;
     entry->generation++;
     entry->is_idle = (unsigned char)is_idle;

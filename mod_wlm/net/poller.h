@@ -24,7 +24,7 @@ void wlm_poller_leave(wlm_poller_entry_t *entry);
  * it is due. What has come already counts. That a client leaves (POLLRDHUP alone, besides a member's descriptor) is
  * noticed from 10 to 20 ms after the first wait for that on.
  * @param wait     stays valid while the entry is parked; of its client only the events count
- * @param is_idle  wlm_poller_end_idle() ends the wait
+ * @param is_idle  wlm_poller_end_idle() ends the wait; one of a second or more may be up to 100 ms longer
  */
 void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle);
 

@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 #include "unit.h"
 #include "base/clock.h"
@@ -60,6 +61,14 @@ int epoll_ctl(int fd, int op, int of, struct epoll_event *event)
         return -1;
     }
     return (int)syscall(SYS_epoll_ctl, fd, op, of, event);
+}
+
+static _Atomic int settings;       /* how often the timer was set */
+
+int timerfd_settime(int fd, int flags, const struct itimerspec *value, struct itimerspec *old)
+{
+    atomic_fetch_add(&settings, 1);
+    return (int)syscall(SYS_timerfd_settime, fd, flags, value, old);
 }
 
 static void setup(void)
@@ -577,6 +586,31 @@ START_TEST(each_is_due_at_its_time)
 }
 END_TEST
 
+/* Each has been used since, so none is due when its first time comes */
+START_TEST(idle_connections_set_the_timer_together)
+{
+    apr_time_t begun = wlm_now();
+    work_t *work;
+    int i;
+
+    for (i = 0; i < 100; ++i) {
+        work = begin();
+        wants(work, 0, POLLIN);
+        work->wait.until = begun + (1100 + i) * MS;
+        wlm_poller_park(work->entry, &work->wait, 1);
+        say(work->client[1]);
+        ck_assert_ptr_eq(next(NEVER), work);
+        read_byte(work->client[0]);
+        work->wait.until = begun + NEVER;
+        wlm_poller_park(work->entry, &work->wait, 1);
+    }
+    atomic_store(&settings, 0);
+    ck_assert_ptr_null(next(begun + 1400 * MS - wlm_now()));
+    ck_assert_int_ge(atomic_load(&settings), 1);
+    ck_assert_int_le(atomic_load(&settings), 10);
+}
+END_TEST
+
 /* The heap has the earlier time still */
 START_TEST(a_later_time_and_an_earlier_one_take_effect)
 {
@@ -928,6 +962,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_kept_connection_goes_to_another_entry);
     tcase_add_test(tc, an_entry_that_has_left_is_not_heard);
     tcase_add_test(tc, each_is_due_at_its_time);
+    tcase_add_test(tc, idle_connections_set_the_timer_together);
     tcase_add_test(tc, a_later_time_and_an_earlier_one_take_effect);
     tcase_add_test(tc, a_descriptor_that_the_kernel_refuses_is_looked_at);
     tcase_add_test(tc, a_descriptor_that_cannot_be_waited_for_is_tried_again);

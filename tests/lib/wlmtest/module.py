@@ -17,11 +17,13 @@ def build_file(name, *more, options=(), folder=BUILD / "tests"):
     source, path = ROOT / "tests" / "http" / f"mod_{name}.c", folder / f"mod_{name}.so"
     if not path.exists() or any(path.stat().st_mtime < part.stat().st_mtime for part in (source, *more)):
         folder.mkdir(exist_ok=True)
+        made = folder / f"mod_{name}.{os.getpid()}"  # other processes of tests may load it, or build it, too
         command = [config_value("CC"), "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1", "-g", "-fPIC", "-shared",
                    "-iquote", ROOT, "-iquote", ROOT / "mod_wlm",
-                   *config_value("APR_CPPFLAGS").split(), *config_value("HTTPD_CPPFLAGS").split(), *options, "-o", path,
+                   *config_value("APR_CPPFLAGS").split(), *config_value("HTTPD_CPPFLAGS").split(), *options, "-o", made,
                    source, *more]
         subprocess.run(command, check=True, timeout=60)
+        made.rename(path)
     return path
 
 

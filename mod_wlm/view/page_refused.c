@@ -1,6 +1,7 @@
 /* What a cluster has refused, by the reason and by the class of the requests. Runs on the thread that answers the
  * request. */
 #include "view/page_refused.h"
+#include "base/count.h"
 #include "view/page_text.h"
 
 /* @param refused  by wlm_refusal_t */
@@ -14,9 +15,11 @@ static void print_reasons(const wlm_page_t *page, const uint64_t *refused)
 
 static void print_class(const wlm_page_t *page, const wlm_view_class_t *class)
 {
-    wlm_out_printf(page->out, "<p>%s%s, priority %s: %s requests, %s of them answered",
+    wlm_out_printf(page->out, "<p>%s%s, priority %s: %s %s, %s of them answered",
                    *class->name ? "Class " : "Without a class", class->name, wlm_page_text_count(page, class->priority),
-                   wlm_page_text_count(page, class->requests), wlm_page_text_count(page, class->in_time));
+                   wlm_page_text_count(page, class->requests),
+                   wlm_count_word(class->requests, "request", "requests"),
+                   wlm_page_text_count(page, class->in_time));
     if (class->goal > 0) {
         wlm_out_printf(page->out, " within %s", wlm_page_text_seconds(page, class->goal));
     }

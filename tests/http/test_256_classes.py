@@ -58,7 +58,7 @@ def test_256_02_what_is_less_urgent_takes_no_place_and_is_refused_first(httpd, m
     assert 'cluster="c",class="robots",reason="no-place"} 1\n' in metrics and 'cluster="c",class="vip"} 1\n' in metrics
     page = server.client.get("/wlm-status").body.decode()
     assert "Class robots, priority 0: 2 requests, 1 of them answered. Refused: 1 found no place" in page
-    assert "Class vip, priority 9: 1 requests, 1 of them answered within 30.0 s" in page
+    assert "Class vip, priority 9: 1 request, 1 of them answered within 30.0 s" in page
 
 
 def test_256_03_nobody_waits_for_longer_than_the_goal(httpd, member):

@@ -11,3 +11,13 @@ const char *wlm_count_word(apr_int64_t n, const char *one, const char *many)
 {
     return n == 1 ? one : many;
 }
+
+void wlm_count_cut(apr_array_header_t *lines, int most, const char *others, apr_pool_t *p)
+{
+    int n = lines->nelts - most;
+
+    if (n > 1) {
+        lines->nelts = most;
+        APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(p, "%d %s", n, others);
+    }
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "base/clock.h"
+#include "base/count.h"
 #include "base/hash.h"
 #include "base/whole_file.h"
 #include "httpd/context/context.h"
@@ -11,7 +12,7 @@
 #include "plugin-cfg/join.h"
 
 #define SETTLED_AFTER apr_time_from_sec(1) /* a file that did not change for so long is taken as complete */
-#define TOLD_MOST 10               /* lines of what is left out; then one with the number of the others */
+#define TOLD_MOST 10               /* lines of what is left out; a file can have thousands of names that register */
 
 /* of this process */
 static struct {
@@ -166,19 +167,6 @@ static const char *describe(const plugin_cfg_clash_t *clash, apr_pool_t *p)
                           clash->cluster, clash->other);
 }
 
-/* A file can have thousands of names that have registered, too */
-static void keep_first(apr_array_header_t *lines, apr_pool_t *p)
-{
-    int others = lines->nelts - TOLD_MOST;
-
-    if (others > 0) {
-        lines->nelts = TOLD_MOST;
-        APR_ARRAY_PUSH(lines, const char *) =
-            apr_psprintf(p, "%d more members or clusters have registered and are left out, because WLMRegistryStatic "
-                         "has them", others);
-    }
-}
-
 static void tell(const apr_array_header_t *clashes, _Atomic uint64_t *ptold, server_rec *s, apr_pool_t *p)
 {
     apr_array_header_t *lines = apr_array_make(p, 4, sizeof(const char *));
@@ -190,7 +178,8 @@ static void tell(const apr_array_header_t *clashes, _Atomic uint64_t *ptold, ser
     }
     all = lines->nelts ? wlm_hash_key(apr_array_pstrcat(p, lines, '\n')) : 0;
     before = atomic_exchange(ptold, all);
-    keep_first(lines, p);
+    wlm_count_cut(lines, TOLD_MOST, "more members or clusters have registered and are left out, because "
+                  "WLMRegistryStatic has them", p);
     for (i = 0; all != before && i < lines->nelts; ++i) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0284) "%s", APR_ARRAY_IDX(lines, i, const char *));
     }

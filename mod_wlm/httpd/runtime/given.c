@@ -1,5 +1,6 @@
 /* Members from elsewhere in the versions of a file. */
 #include <apr_strings.h>
+#include "base/count.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/runtime/given.h"
@@ -7,7 +8,7 @@
 #include "httpd/runtime/version.h"
 #include "plugin-cfg/join.h"
 
-#define TOLD_MOST 10               /* lines of members that are left out; then one with the number of the others */
+#define TOLD_MOST 10               /* lines of members that are left out */
 
 const apr_array_header_t *wlm_given_sources(void)
 {
@@ -92,14 +93,15 @@ static const char *describe(const plugin_cfg_clash_t *clash, apr_pool_t *p)
 
 static void log_clashes(const apr_array_header_t *clashes, const server_rec *s, apr_pool_t *p)
 {
+    apr_array_header_t *lines = apr_array_make(p, clashes->nelts + 1, sizeof(const char *));
     int i;
 
-    for (i = 0; i < clashes->nelts && i <= TOLD_MOST; ++i) {
-        const char *text = i < TOLD_MOST ? describe(&APR_ARRAY_IDX(clashes, i, plugin_cfg_clash_t), p)
-            : apr_psprintf(p, "%d more members of WLMMembers are left out, because the file has them",
-                           clashes->nelts - i);
-
-        ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0294) "%s", text);
+    for (i = 0; i < clashes->nelts; ++i) {
+        APR_ARRAY_PUSH(lines, const char *) = describe(&APR_ARRAY_IDX(clashes, i, plugin_cfg_clash_t), p);
+    }
+    wlm_count_cut(lines, TOLD_MOST, "more members of WLMMembers are left out, because the file has them", p);
+    for (i = 0; i < lines->nelts; ++i) {
+        ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0294) "%s", APR_ARRAY_IDX(lines, i, const char *));
     }
 }
 

@@ -430,10 +430,19 @@ static int poll_unarmed(wlm_poller_t *p, wlm_poller_entry_t *entry)
 }
 
 /* Each time in the heap by itself would set the timer, and wake a thread */
-static apr_time_t idle_due(apr_time_t due)
+static apr_time_t round_up(apr_time_t due)
 {
-    return due && due - wlm_now() >= 10 * IDLE_GRAIN ? due + IDLE_GRAIN - 1 - (due + IDLE_GRAIN - 1) % IDLE_GRAIN
-                                                     : due;
+    return due + IDLE_GRAIN - 1 - (due + IDLE_GRAIN - 1) % IDLE_GRAIN;
+}
+
+static apr_time_t due_of(const wlm_poller_t *p, const wlm_poller_entry_t *entry, const wlm_wait_t *wait, int is_idle)
+{
+    apr_time_t due = wlm_wait_due(wait);
+
+    if ((is_idle && atomic_load(&p->ends_idle)) || (entry->must_check && wait->check)) {
+        return wlm_now();
+    }
+    return is_idle && due && due - wlm_now() >= 10 * IDLE_GRAIN ? round_up(due) : due;
 }
 
 void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
@@ -443,9 +452,7 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
 
     pthread_mutex_lock(&entry->mutex);
     entry->wait = wait;
-    entry->due = (is_idle && atomic_load(&p->ends_idle)) || (entry->must_check && wait->check)
-                 ? wlm_now()
-                 : is_idle ? idle_due(wlm_wait_due(wait)) : wlm_wait_due(wait);
+    entry->due = due_of(p, entry, wait, is_idle);
     entry->must_check = entry->arms_later = 0;
     entry->generation++;
     entry->is_idle = (unsigned char)is_idle;

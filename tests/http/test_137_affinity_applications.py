@@ -11,7 +11,7 @@ from wlmtest.browser import Browser
 from wlmtest.client import parse_fields
 from wlmtest.plugincfg import Cluster, plugin_cfg
 from wlmtest.tls import Authority, https_site
-from wlmtest.tomcat import Tomcat, is_installed
+from wlmtest.tomcat import COUNT_JSP, Tomcat, is_installed
 
 COOKIE = "WLMAffinity Cookie WLMID\n"
 
@@ -56,16 +56,6 @@ def test_137_01_a_browser_keeps_its_member_by_the_cookie(httpd, scripted, folder
         seen.add(name)
         browser.forget_cookies()
     assert seen == {"s1", "s2", "s3"}
-
-
-COUNT_JSP = """<%@ page contentType="text/plain" %><%
-Integer count = (Integer) session.getAttribute("count");
-count = count == null ? 1 : count + 1;
-session.setAttribute("count", count);
-%>member={name}
-count=<%= count %>
-session=<%= session.getId() %>
-"""
 
 
 @pytest.fixture

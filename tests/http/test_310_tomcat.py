@@ -4,17 +4,7 @@ import pytest
 from wlmtest import wait_until
 from wlmtest.client import parse_fields
 from wlmtest.plugincfg import Cluster, plugin_cfg
-from wlmtest.tomcat import Tomcat, is_installed
-
-COUNT_JSP = """<%@ page contentType="text/plain" %><%
-Integer count = (Integer) session.getAttribute("count");
-count = count == null ? 1 : count + 1;
-session.setAttribute("count", count);
-%>member={name}
-count=<%= count %>
-session=<%= session.getId() %>
-client=<%= request.getHeader("X-Forwarded-For") %>
-"""
+from wlmtest.tomcat import COUNT_JSP, Tomcat, is_installed
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from wlmtest import free_port, meanwhile, wait_until
 from wlmtest.client import parse_fields
 from wlmtest.mcmp import PLACE, folder_of
 from wlmtest.status import LOCATION, state
-from wlmtest.tomcat import Tomcat, is_installed
+from wlmtest.tomcat import COUNT_JSP, Tomcat, is_installed
 
 JARS = sorted(pathlib.Path(os.environ.get("WLM_LISTENER_JARS", "/nowhere")).glob("*.jar"))
 pytestmark = [pytest.mark.skipif(not JARS, reason="WLM_LISTENER_JARS is not set"),
@@ -21,13 +21,6 @@ pytestmark = [pytest.mark.skipif(not JARS, reason="WLM_LISTENER_JARS is not set"
 
 LISTENER = """<Listener className="org.jboss.modcluster.container.tomcat.ModClusterListener" advertise="false"
   proxyList="{proxies}" connectorPort="{{port}}" stopContextTimeout="5"/>"""
-COUNT_JSP = """<%@ page contentType="text/plain" %><%
-Integer count = (Integer) session.getAttribute("count");
-count = count == null ? 1 : count + 1;
-session.setAttribute("count", count);
-%>member={name}
-count=<%= count %>
-"""
 PAGE = "/app/count.jsp"
 
 
@@ -113,12 +106,14 @@ def test_470_02_a_second_after_the_application_is_enabled_all_requests_go_there(
         assert max(sent for sent, status in answers if status == 404) < enabled_at(server) + 1
 
 
-def test_470_03_a_tomcat_that_is_killed_and_comes_back(webs, tomcat):
+@pytest.mark.parametrize("end, then", [(Tomcat.kill, "down"), (Tomcat.stop, "gone")], ids=["killed", "stopped"])
+def test_470_03_a_tomcat_that_ends_and_comes_back(webs, tomcat, end, then):
     t1, t2 = tomcat("t1"), tomcat("t2")
     wait_for(webs, t1, t2)
     with all_answered(webs) as more:
-        t2.kill()
-        wait_until(lambda: all(state(s)["t2"]["state"] == "down" for s in webs), "it to be down", 30)
+        end(t2)
+        wait_until(lambda: all(state(s).get("t2", {"state": "gone"})["state"] == then for s in webs), f"it to be {then}", 30)
+        wait_for(webs, t1)
         more()
         t2.start()
         wait_for(webs, t1, t2)
@@ -138,18 +133,7 @@ def test_470_04_an_application_that_is_undeployed_and_deployed_again(webs, tomca
         assert all(owners(s) == {"t1", "t2"} for s in webs)
 
 
-def test_470_05_a_tomcat_that_is_stopped_and_started(webs, tomcat):
-    t1, t2 = tomcat("t1"), tomcat("t2")
-    wait_for(webs, t1, t2)
-    with all_answered(webs) as more:
-        t2.stop()
-        wait_for(webs, t1)
-        more()
-        t2.start()
-        wait_for(webs, t1, t2)
-
-
-def test_470_06_a_web_server_that_is_restarted_knows_them(webs, tomcat):
+def test_470_05_a_web_server_that_is_restarted_knows_them(webs, tomcat):
     t1, t2 = tomcat("t1"), tomcat("t2")
     wait_for(webs, t1, t2)
     with all_answered(webs) as more:

@@ -21,6 +21,17 @@ SERVER_XML = """<Server port="-1">
 </Server>
 """
 
+# A page that counts in the session
+COUNT_JSP = """<%@ page contentType="text/plain" %><%
+Integer count = (Integer) session.getAttribute("count");
+count = count == null ? 1 : count + 1;
+session.setAttribute("count", count);
+%>member={name}
+count=<%= count %>
+session=<%= session.getId() %>
+client=<%= request.getHeader("X-Forwarded-For") %>
+"""
+
 # Debian's own is in the package tomcat10, which would start a service
 WEB_XML = """<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
  <servlet>

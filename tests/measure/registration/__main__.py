@@ -107,7 +107,7 @@ async def measure(server, port, options):
     await asyncio.to_thread(wait_until, lambda: server.client.get(f"/c{options.contexts - 1}/").status != 404, "the last context", 120)
     await asyncio.to_thread(wait_until, lambda: is_settled(server), "the registry to be written", 120)
     found["in use"], found["cpu"] = time.monotonic() - begun, cost_of(server.group).cpu - before
-    await asyncio.to_thread(wait_until, lambda: is_quiet(server), "all processes to have loaded what was written", 120)
+    await asyncio.wait_for(until_quiet(server), 120)
     (server.path / "htdocs/status.txt").write_text("Type=STATUS-RSP&JVMRoute=n100&State=OK&id=1790000000")
     idle = await load_of(server, asyncio.sleep(options.seconds))
 
@@ -151,11 +151,10 @@ async def load_of(server, work):
     return (cost_of(server.group).cpu - before) / (time.monotonic() - begun)
 
 
-def is_quiet(server):
-    """Has nobody anything to load any more? That takes a processor for as long as it lasts."""
-    before = cost_of(server.group).cpu
-    time.sleep(2)  # for which it is measured; processes load within a second
-    return cost_of(server.group).cpu - before < 0.5
+async def until_quiet(server):
+    """Until nobody has anything to load any more, which takes a processor for as long as it lasts; processes load within a second."""
+    while await load_of(server, asyncio.sleep(2)) >= 0.25:
+        pass
 
 
 def is_settled(server):

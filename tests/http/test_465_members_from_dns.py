@@ -81,7 +81,8 @@ def test_465_02_they_follow_the_answers(shop, dns, pods):
     dns.set(NAME, "A", *pods.addresses(1, 3))
     wait_until(lambda: set(ask(server)) == {"m1", "m3"}, "the new one in place of one that has vanished")
     wait_until(lambda: server.status()[pods.name(2)]["Source"] == f"a:{NAME}:{pods.port} leaving", "both processes to follow")
-    page = server.client.get("/wlm-status").body.decode()
+    page = wait_until(lambda: next((text for text in [server.client.get("/wlm-status").body.decode()] if " leaving</div>" in text), None),
+                      "the process that answers to follow")
     assert page.count(f"<div>From a:{NAME}:{pods.port}</div>") == 2 and f"<div>From a:{NAME}:{pods.port} leaving</div>" in page
     assert members_of_session() == {"m2"}
     text = f"3 members of a:{NAME}:{pods.port}; new: {pods.name(3)}; has vanished"
